@@ -1,0 +1,16 @@
+/**
+ * SHA-256, the identity of everything that is read here.
+ *
+ * @module
+ */
+
+import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
+
+/**
+ * Computes SHA-256 (FIPS 180-4): 32 bytes. Every option called `sha256` takes one; the default is portable, and
+ * `cert-parser-core/node` has one on `node:crypto`, some ten times as fast.
+ */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+
+/** SHA-256 in plain JavaScript, for every runtime. */
+export const portableSha256: Sha256 = nobleSha256;

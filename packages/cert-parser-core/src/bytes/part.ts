@@ -1,0 +1,21 @@
+/**
+ * Where a certificate or a CRL stood, and how to name it: what a parser is told about the part that it reads.
+ *
+ * @module
+ */
+
+import type { FoundIn } from "../findings.ts";
+import { portableSha256, type Sha256 } from "./digest.ts";
+
+/** The place of a part in its file. */
+export interface Part {
+  readonly foundIn: FoundIn;
+  /** Position among its kind where it was found, from 0. */
+  readonly index: number;
+  readonly sha256: Sha256;
+}
+
+/** The only part of a file that is nothing else. */
+export function wholeFile(sha256: Sha256 = portableSha256): Part {
+  return { foundIn: "file", index: 0, sha256 };
+}

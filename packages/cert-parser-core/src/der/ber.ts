@@ -1,0 +1,178 @@
+/**
+ * Walks BER, which CMS allows around its DER content: indefinite and long lengths, strings in pieces. X.690 section 8.
+ *
+ * @module
+ */
+
+import { CertParserError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { Element } from "./reader.ts";
+import { nameTag, Tag } from "./tag.ts";
+
+/** One BER element. `contentEnd` is before `end` where two end-of-contents octets close it. */
+export interface BerElement extends Element {
+  readonly contentEnd: number;
+}
+
+/** Reads BER elements of one input, each of which counts against the limits. */
+export interface BerReader {
+  readonly input: Uint8Array;
+  /** Reads the element at `start`, which must end by `limit`. */
+  read(start: number, limit: number): BerElement;
+  /** Reads the element at `start`, which must have this tag. */
+  expect(start: number, limit: number, tag: number, path: string): BerElement;
+  /** Reads the elements inside a constructed one. */
+  children(parent: BerElement): readonly BerElement[];
+  /** The octets of an OCTET STRING: a view where it is in one piece, a copy where it is in several. */
+  octets(element: BerElement, path: string): Uint8Array;
+  /** Where the first form stood that DER does not allow; undefined where all of it is DER. */
+  firstDeviation(): number | undefined;
+}
+
+/** Makes a reader for one input. */
+export function createBerReader(input: Uint8Array, limits: Limits): BerReader {
+  // Where indefinite elements end: found once, or nesting them would cost the square of the input.
+  const knownEnds = new Map<number, number>();
+  let elements = 0;
+  let deviation: number | undefined;
+
+  const noteDeviation = (at: number) => {
+    deviation = Math.min(deviation ?? at, at);
+  };
+
+  const read = (start: number, limit: number, depth = 0): BerElement => {
+    if (++elements > limits.maxElements) throw exceeded(`over ${limits.maxElements} elements`, start);
+    if (depth > limits.maxDepth) throw exceeded(`elements nest over ${limits.maxDepth} deep`, start);
+    if (start + 2 > limit) throw truncated(input, start, limit);
+    const tag = input[start] as number;
+    const first = input[start + 1] as number;
+    if ((tag & 0x1f) === 0x1f) {
+      throw new CertParserError("DER_SYNTAX", "high tag numbers are not used by CMS", { offset: start });
+    }
+    if (first === 0x80) return readIndefinite(tag, start, limit, depth);
+
+    const { length, contentStart, shortest } = readBerLength(input, start, first, limit);
+    if (!shortest) noteDeviation(start);
+    const end = contentStart + length;
+    if (end > limit) throw truncated(input, start, limit, end);
+    return { tag, start, contentStart, contentEnd: end, end };
+  };
+
+  const readIndefinite = (tag: number, start: number, limit: number, depth: number): BerElement => {
+    if ((tag & 0x20) === 0) {
+      throw new CertParserError("DER_SYNTAX", "a primitive element has an indefinite length", {
+        offset: start,
+      });
+    }
+    noteDeviation(start);
+    let contentEnd = knownEnds.get(start);
+    if (contentEnd === undefined) {
+      contentEnd = start + 2;
+      while (!isEndOfContents(input, contentEnd, limit)) contentEnd = read(contentEnd, limit, depth + 1).end;
+      knownEnds.set(start, contentEnd);
+    }
+    return { tag, start, contentStart: start + 2, contentEnd, end: contentEnd + 2 };
+  };
+
+  const children = (parent: BerElement): BerElement[] => {
+    const found: BerElement[] = [];
+    for (let at = parent.contentStart; at < parent.contentEnd; ) {
+      const child = read(at, parent.contentEnd);
+      found.push(child);
+      at = child.end;
+    }
+    return found;
+  };
+
+  const pieces = (element: BerElement, path: string, depth: number, into: Uint8Array[]): void => {
+    if (depth > limits.maxDepth) throw exceeded(`elements nest over ${limits.maxDepth} deep`, element.start);
+    if (element.tag === Tag.OCTET_STRING) {
+      into.push(input.subarray(element.contentStart, element.contentEnd));
+    } else if (element.tag === constructedOctetString) {
+      noteDeviation(element.start);
+      for (const child of children(element)) pieces(child, path, depth + 1, into);
+    } else {
+      throw wrongTag(element, Tag.OCTET_STRING, path);
+    }
+  };
+
+  return {
+    input,
+    read: (start, limit) => read(start, limit),
+    expect(start, limit, tag, path) {
+      if (start >= limit) {
+        throw new CertParserError("DER_SYNTAX", `${path} is missing, expected ${nameTag(tag)}`, {
+          offset: start,
+          path,
+        });
+      }
+      const element = read(start, limit);
+      if (element.tag !== tag) throw wrongTag(element, tag, path);
+      return element;
+    },
+    children,
+    octets(element, path) {
+      const parts: Uint8Array[] = [];
+      pieces(element, path, 0, parts);
+      return parts.length === 1 ? (parts[0] as Uint8Array) : concatenate(parts);
+    },
+    firstDeviation: () => deviation,
+  };
+}
+
+interface BerLength {
+  readonly length: number;
+  readonly contentStart: number;
+  readonly shortest: boolean;
+}
+
+function readBerLength(input: Uint8Array, start: number, first: number, limit: number): BerLength {
+  if (first < 0x80) return { length: first, contentStart: start + 2, shortest: true };
+  const contentStart = start + 2 + (first & 0x7f);
+  if (contentStart > limit) throw truncated(input, start, limit, contentStart);
+  let length = 0;
+  for (let at = start + 2; at < contentStart; at++) {
+    length = length * 256 + (input[at] as number);
+    if (length > 0xffff_ffff) {
+      throw new CertParserError("DER_LENGTH", "length is over 4 GiB", { offset: start });
+    }
+  }
+  const shortest = length >= 0x80 && length >= 256 ** ((first & 0x7f) - 1);
+  return { length, contentStart, shortest };
+}
+
+function isEndOfContents(input: Uint8Array, at: number, limit: number): boolean {
+  return at + 2 <= limit && input[at] === 0 && input[at + 1] === 0;
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function truncated(input: Uint8Array, offset: number, limit: number, end?: number): CertParserError {
+  const claim = end === undefined ? "more than there is" : `to end at byte ${end}`;
+  const message =
+    limit === input.length
+      ? `input ends at byte ${limit}, but an element claims ${claim}`
+      : `element claims ${claim}, past the end of its parent at ${limit}`;
+  return new CertParserError("DER_TRUNCATED", message, { offset });
+}
+
+function wrongTag(element: Element, tag: number, path: string): CertParserError {
+  return new CertParserError("DER_SYNTAX", `${path} is ${nameTag(element.tag)}, expected ${nameTag(tag)}`, {
+    offset: element.start,
+    path,
+  });
+}
+
+function exceeded(message: string, offset: number): CertParserError {
+  return new CertParserError("LIMIT_EXCEEDED", message, { offset });
+}
+
+const constructedOctetString = Tag.OCTET_STRING | 0x20;

@@ -1,0 +1,145 @@
+/**
+ * The ports of the pipeline, in the order they are used. Another team may implement any of them.
+ *
+ * @module
+ */
+
+import type { Finding, Rejection } from "../findings.ts";
+import type { Bundle, SignedObject } from "../icao/bundle.ts";
+import type { CertificateRecord } from "../records/certificate-record.ts";
+import type { CrlRecord, RevokedCertificateRecord } from "../records/crl-record.ts";
+import type { Result } from "../result.ts";
+import type { Judgement, Known } from "../trust/policy.ts";
+
+/** Stable codes at the pipeline's edge. */
+export type SyncErrorCode =
+  | "AUTHENTICATION_ERROR"
+  | "CANCELLED"
+  | "CONFIGURATION_ERROR"
+  | "DATABASE_ERROR"
+  | "EXTERNAL_SERVICE_ERROR"
+  | "PARSE_ERROR"
+  | "TRUST_ERROR";
+
+/** Why a port could not do its work. It must hold no secret: it is logged as it is. */
+export interface PortError {
+  readonly code: SyncErrorCode;
+  /** The code underneath, such as `HTTP_401`, `TIMEOUT`, or one of {@link CertParserErrorCode}. */
+  readonly reason: string;
+  /** What happened and what to do, in one sentence. */
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+/** What every port method answers. */
+export type PortResult<T> = Promise<Result<T, PortError>>;
+
+/** First step: the access token of the identity provider. */
+export interface AccessTokenProvider {
+  acquire(signal: AbortSignal): PortResult<string>;
+}
+
+/** Second step: the token of the service, `x-sfc-authorization`. */
+export interface SfcTokenProvider {
+  acquire(accessToken: string, signal: AbortSignal): PortResult<string>;
+}
+
+/** Both tokens, for the download. */
+export interface Credentials {
+  readonly accessToken: string;
+  readonly sfcToken: string;
+}
+
+/** Called while bytes come in: how many so far, and of how many where that is known. */
+export type DownloadProgress = (receivedBytes: number, totalBytes: number | undefined) => void;
+
+/** Third step: the bundle itself. */
+export interface BundleDownloader {
+  download(credentials: Credentials, signal: AbortSignal, progress: DownloadProgress): PortResult<Uint8Array>;
+}
+
+/** A source that needs no login: a file, a plain URL. It takes the place of the first three ports. */
+export interface BundleSource {
+  read(signal: AbortSignal, progress: DownloadProgress): PortResult<Uint8Array>;
+}
+
+/** The three ports of a source that wants a login. */
+export interface AuthenticatedSource {
+  readonly accessTokens: AccessTokenProvider;
+  readonly sfcTokens: SfcTokenProvider;
+  readonly downloader: BundleDownloader;
+}
+
+/** Opens a bundle. `bundleParser()` of this library is one; it may also run elsewhere, such as in a worker. */
+export interface BundleParser {
+  parse(bytes: Uint8Array, signal: AbortSignal): PortResult<Bundle>;
+}
+
+/** Says whether a signed object has earned its place. Once for each signed object of a bundle. */
+export interface TrustPolicy {
+  judge(signedObject: SignedObject, known: Known, signal: AbortSignal): PortResult<Judgement>;
+}
+
+/** Keeps what was accepted. All of one `apply` happens, or nothing of it. */
+export interface TrustStore {
+  /** What is held of a source so far, for the policy to compare with. */
+  known(source: string, signal: AbortSignal): PortResult<Known>;
+  /** Brings the store in step with an accepted snapshot. Applying the same snapshot again changes nothing. */
+  apply(snapshot: Snapshot, signal: AbortSignal): PortResult<StoreReport>;
+}
+
+/** The time, from outside: the core has no clock of its own. */
+export interface Clock {
+  now(): Date;
+}
+
+/** Everything that an accepted bundle holds, as plain data with the exact bytes beside it. */
+export interface Snapshot {
+  readonly executionId: string;
+  readonly source: string;
+  readonly trigger: string;
+  readonly startedAt: Date;
+  /** When the bundle was judged: first seen, last seen and absent since are this instant. */
+  readonly observedAt: Date;
+  /** The bundle as it came in: kind, raw bytes, digest. */
+  readonly bundle: Bundle;
+  /** One for each of `bundle.objects`, in their order. */
+  readonly judgements: readonly Judgement[];
+  /** Certificates of the list and of the envelope, told apart by `record.foundIn`; duplicates included. */
+  readonly certificates: readonly CertificateEntry[];
+  readonly crls: readonly CrlEntry[];
+  readonly rejections: readonly Rejection[];
+  /** Findings on the bundle and its objects; those on a certificate or a CRL are in its record. */
+  readonly findings: readonly Finding[];
+}
+
+/** A certificate's record beside its exact bytes. */
+export interface CertificateEntry {
+  readonly der: Uint8Array;
+  readonly record: CertificateRecord;
+}
+
+/** A CRL's record beside its exact bytes and its entries, which are read while they are iterated. */
+export interface CrlEntry {
+  readonly der: Uint8Array;
+  readonly record: CrlRecord;
+  readonly entries: Iterable<RevokedCertificateRecord>;
+}
+
+/** What an `apply` changed. Zeroes everywhere: the store was in step already. */
+export interface StoreReport {
+  /** Certificates listed by this source now that were not before. */
+  readonly added: number;
+  /** Certificates listed by this source before that are absent now; they are kept, with the instant. */
+  readonly removed: number;
+  /** Certificates listed by this source before and now. */
+  readonly unchanged: number;
+  /** Of `added`, how many the store had never held, from any source. */
+  readonly newToStore: number;
+  /** CRLs that the store did not hold. */
+  readonly crlsAdded: number;
+  /** Entries of those CRLs. */
+  readonly revokedAdded: number;
+  /** Rejected parts that were not recorded before. */
+  readonly rejectionsAdded: number;
+}

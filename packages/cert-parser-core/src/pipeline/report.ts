@@ -1,0 +1,42 @@
+/**
+ * How a run ended.
+ *
+ * @module
+ */
+
+import type { BundleSummary } from "../records/bundle-summary.ts";
+import type { Judgement } from "../trust/policy.ts";
+import type { Stage } from "./events.ts";
+import type { StoreReport, SyncErrorCode } from "./ports.ts";
+
+/** A run that reached its end. */
+export interface RunReport {
+  readonly executionId: string;
+  readonly source: string;
+  readonly trigger: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly durationMs: number;
+  /** What was in the bundle. */
+  readonly bundle: BundleSummary;
+  /** One for each signed object of the bundle. */
+  readonly judgements: readonly Judgement[];
+  /** What changed in the store. */
+  readonly store: StoreReport;
+}
+
+/** A run that stopped: the first failure, its stage and its cause. */
+export interface SyncError {
+  readonly executionId: string;
+  readonly source: string;
+  readonly trigger: string;
+  readonly stage: Stage;
+  readonly code: SyncErrorCode;
+  /** The code underneath, such as `HTTP_401`, `DER_TRUNCATED` or `SHRINK`. */
+  readonly reason: string;
+  /** What happened and what to do, in one sentence, without secrets. */
+  readonly message: string;
+  /** Why a list was refused, when it was. */
+  readonly judgements?: readonly Judgement[];
+  readonly cause?: unknown;
+}

@@ -1,0 +1,99 @@
+/**
+ * The plain record of a certificate: what `inspect --ndjson` prints, and what a store keeps.
+ *
+ * @module
+ */
+
+import { toHex } from "../bytes/hex.ts";
+import { formatTime } from "../der/time.ts";
+import type { Finding, FoundIn } from "../findings.ts";
+import type { Certificate } from "../x509/certificate.ts";
+import { countryOf, formatName } from "../x509/name.ts";
+import { type CertificateRole, roleOf } from "../x509/role.ts";
+
+/** What the signature of a certificate says of it. Verification is not part of this version: always `unchecked`. */
+export type CertificateVerdict =
+  | "root"
+  | "link"
+  | "issuer-absent"
+  | "signature-invalid"
+  | "algorithm-unsupported"
+  | "unchecked";
+
+/** One certificate as plain data, ready for JSON. */
+export interface CertificateRecord {
+  /** Position where it was found, from 0, in the order of the file. */
+  readonly index: number;
+  /** SHA-256 of the DER, lower-case hex: the certificate's identity. */
+  readonly sha256: string;
+  /** Length of the DER, in bytes. */
+  readonly bytes: number;
+  readonly foundIn: FoundIn;
+  readonly role: CertificateRole;
+  readonly verdict: CertificateVerdict;
+  /** X.509 version as people say it: 1, 2 or 3. */
+  readonly version: number;
+  /** Content octets of the INTEGER, lower-case hex. */
+  readonly serialNumber: string;
+  /** RFC 4514. */
+  readonly issuer: string;
+  /** RFC 4514. */
+  readonly subject: string;
+  /** DER of the issuer Name, lower-case hex. */
+  readonly issuerDer: string;
+  /** DER of the subject Name, lower-case hex. */
+  readonly subjectDer: string;
+  /** countryName of the subject in upper case, as many letters as written; null if there is none. */
+  readonly country: string | null;
+  /** `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly notBefore: string;
+  /** `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly notAfter: string;
+  /** Lower-case hex. */
+  readonly subjectKeyIdentifier: string | null;
+  /** Lower-case hex. */
+  readonly authorityKeyIdentifier: string | null;
+  /** Dotted OID. */
+  readonly signatureAlgorithm: string;
+  /** Dotted OID. */
+  readonly publicKeyAlgorithm: string;
+  /** Length of the modulus or of the field, in bits; null where the key is of a kind we do not know. */
+  readonly publicKeySize: number | null;
+  /** Name of the curve, such as `P-256` or `brainpoolP384r1`; null for keys that are not on a known one. */
+  readonly publicKeyCurve: string | null;
+  /** What reading noticed. */
+  readonly findings: readonly Finding[];
+}
+
+/** Makes the record of a certificate. */
+export function toCertificateRecord(certificate: Certificate): CertificateRecord {
+  const { der, issuer, subject, publicKey, subjectKeyIdentifier, authorityKeyIdentifier } = certificate;
+  const issuerText = formatName(issuer);
+  const issuerDer = toHex(issuer.der);
+  // A self-issued certificate was read with one name for both.
+  const selfIssued = issuer.rdns === subject.rdns;
+  return {
+    index: certificate.index,
+    sha256: certificate.sha256,
+    bytes: der.length,
+    foundIn: certificate.foundIn,
+    role: roleOf(certificate),
+    verdict: "unchecked",
+    version: certificate.version,
+    serialNumber: toHex(certificate.serialNumber),
+    issuer: issuerText,
+    subject: selfIssued ? issuerText : formatName(subject),
+    issuerDer,
+    subjectDer: selfIssued ? issuerDer : toHex(subject.der),
+    country: countryOf(subject)?.toUpperCase() ?? null,
+    notBefore: formatTime(certificate.notBefore),
+    notAfter: formatTime(certificate.notAfter),
+    subjectKeyIdentifier: subjectKeyIdentifier ? toHex(subjectKeyIdentifier) : null,
+    authorityKeyIdentifier: authorityKeyIdentifier ? toHex(authorityKeyIdentifier) : null,
+    signatureAlgorithm: certificate.signatureAlgorithm.algorithm,
+    publicKeyAlgorithm: publicKey.algorithm.algorithm,
+    publicKeySize: publicKey.size ?? null,
+    publicKeyCurve: publicKey.curve ?? null,
+    findings: certificate.findings,
+  };
+}

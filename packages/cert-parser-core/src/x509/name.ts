@@ -1,0 +1,138 @@
+/**
+ * Distinguished names, RFC 5280 section 4.1.2.4, and their text form, RFC 4514.
+ *
+ * ```asn1
+ * Name ::= CHOICE { rdnSequence SEQUENCE OF RelativeDistinguishedName }
+ * RelativeDistinguishedName ::= SET SIZE (1..MAX) OF AttributeTypeAndValue
+ * AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }
+ * ```
+ *
+ * @module
+ */
+
+import { toHex } from "../bytes/hex.ts";
+import { decodeLatin1, decodeUtf8, decodeUtf16, decodeUtf32 } from "../bytes/text.ts";
+import { decodeOid } from "../der/oid.ts";
+import {
+  contentBytes,
+  type Element,
+  expectElement,
+  expectEnd,
+  rawBytes,
+  readElement,
+} from "../der/reader.ts";
+import { Tag } from "../der/tag.ts";
+import { attributeDescriptors, idCountryName } from "./attribute-types.ts";
+
+/** A distinguished name: the exact bytes, and what they say. */
+export interface Name {
+  readonly der: Uint8Array;
+  /** In the order of the encoding, the country usually first. */
+  readonly rdns: readonly RelativeDistinguishedName[];
+}
+
+/** One level of a name; nearly always a single attribute. */
+export type RelativeDistinguishedName = readonly NameAttribute[];
+
+/** AttributeTypeAndValue. */
+export interface NameAttribute {
+  /** Dotted OID. */
+  readonly type: string;
+  /** Identifier octet of the value, which tells its string type. */
+  readonly tag: number;
+  /** The text; null where the value is no string, or not in the character set that its type promises. */
+  readonly value: string | null;
+  /** The value with its tag and length. */
+  readonly der: Uint8Array;
+}
+
+/** Reads a Name that is all of `der`. */
+export function parseName(der: Uint8Array): Name {
+  const element = expectElement(der, 0, der.length, Tag.SEQUENCE, "Name");
+  expectEnd(element.end, der.length, "Name");
+  return nameAt(der, element, "Name");
+}
+
+/** Reads the Name that `element` frames. */
+export function nameAt(der: Uint8Array, element: Element, path: string): Name {
+  const rdns: RelativeDistinguishedName[] = [];
+  for (let at = element.contentStart; at < element.end; ) {
+    const rdn = expectElement(der, at, element.end, Tag.SET, path);
+    rdns.push(attributesAt(der, rdn, path));
+    at = rdn.end;
+  }
+  return { der: rawBytes(der, element), rdns };
+}
+
+/** The text of a name as RFC 4514 writes it, most specific attribute first: `CN=CSCA,O=Example,C=UT`. */
+export function formatName(name: Name): string {
+  let text = "";
+  for (let at = name.rdns.length - 1; at >= 0; at--) {
+    const rdn = name.rdns[at] as RelativeDistinguishedName;
+    text += rdn.length === 1 ? formatAttribute(rdn[0] as NameAttribute) : rdn.map(formatAttribute).join("+");
+    if (at > 0) text += ",";
+  }
+  return text;
+}
+
+/** The first countryName as it is written; null where there is none. */
+export function countryOf(name: Name): string | null {
+  for (const rdn of name.rdns) {
+    for (const attribute of rdn) if (attribute.type === idCountryName) return attribute.value;
+  }
+  return null;
+}
+
+function attributesAt(der: Uint8Array, rdn: Element, path: string): NameAttribute[] {
+  const attributes: NameAttribute[] = [];
+  for (let at = rdn.contentStart; at < rdn.end; ) {
+    const pair = expectElement(der, at, rdn.end, Tag.SEQUENCE, path);
+    const type = expectElement(der, pair.contentStart, pair.end, Tag.OBJECT_IDENTIFIER, path);
+    const value = readElement(der, type.end, pair.end);
+    expectEnd(value.end, pair.end, path);
+    attributes.push({
+      type: decodeOid(der, type),
+      tag: value.tag,
+      value: decodeString(value.tag, contentBytes(der, value)) ?? null,
+      der: rawBytes(der, value),
+    });
+    at = pair.end;
+  }
+  return attributes;
+}
+
+function decodeString(tag: number, content: Uint8Array): string | undefined {
+  switch (tag) {
+    case Tag.PRINTABLE_STRING:
+    case Tag.IA5_STRING:
+    case Tag.NUMERIC_STRING:
+    case Tag.VISIBLE_STRING:
+    // Nobody shifts character sets in a T61String; Czech and German CSCAs hold ISO 8859-1 in it.
+    case Tag.T61_STRING:
+      return decodeLatin1(content);
+    case Tag.UTF8_STRING:
+      return decodeUtf8(content);
+    case Tag.BMP_STRING:
+      return decodeUtf16(content);
+    case Tag.UNIVERSAL_STRING:
+      return decodeUtf32(content);
+    default:
+      return undefined;
+  }
+}
+
+function formatAttribute(attribute: NameAttribute): string {
+  const descriptor = attributeDescriptors.get(attribute.type);
+  // RFC 4514, 2.4: a type without a descriptor, or a value without a text, is written as the hex of its BER.
+  if (descriptor === undefined || attribute.value === null) {
+    return `${descriptor ?? attribute.type}=#${toHex(attribute.der)}`;
+  }
+  return `${descriptor}=${escapeValue(attribute.value)}`;
+}
+
+function escapeValue(value: string): string {
+  if (!needsEscape.test(value)) return value;
+  return value.replace(/["+,;<>\\]|^[ #]| $/g, "\\$&").replaceAll("\0", "\\00");
+}
+
+const needsEscape = /["+,;<>\\\0]|^[ #]| $/;
