@@ -7,13 +7,9 @@
 /** Writes bytes as lower-case hex, two digits each. */
 export function toHex(bytes: HexableBytes): string {
   if (bytes.toHex !== undefined) return bytes.toHex();
-  const ascii = new Uint8Array(bytes.length * 2);
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] as number;
-    ascii[2 * at] = digits.charCodeAt(byte >> 4);
-    ascii[2 * at + 1] = digits.charCodeAt(byte & 15);
-  }
-  return asciiDecoder.decode(ascii);
+  let hex = "";
+  for (let at = 0; at < bytes.length; at += scratchBytes) hex += toHexPiece(bytes, at);
+  return hex;
 }
 
 /** Reads hex in either case. Throws `TypeError` where it is not hex: that is the caller's mistake. */
@@ -27,5 +23,18 @@ export function fromHex(hex: string): Uint8Array {
 /** ES2026 gives byte arrays a method for this; Deno and Bun have it, Node 24 has not. */
 type HexableBytes = Uint8Array & { toHex?: () => string };
 
-const digits = "0123456789abcdef";
-const asciiDecoder = new TextDecoder("latin1");
+function toHexPiece(bytes: Uint8Array, start: number): string {
+  const length = Math.min(bytes.length - start, scratchBytes);
+  for (let at = 0; at < length; at++) {
+    const byte = bytes[start + at] as number;
+    scratch[2 * at] = digits[byte >> 4] as number;
+    scratch[2 * at + 1] = digits[byte & 15] as number;
+  }
+  return decoder.decode(scratch.subarray(0, 2 * length));
+}
+
+const digits = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+const decoder = new TextDecoder();
+// Written and read within one call; an array made for each would cost more than the conversion.
+const scratchBytes = 2048;
+const scratch = new Uint8Array(2 * scratchBytes);

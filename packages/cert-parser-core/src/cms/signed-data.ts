@@ -18,11 +18,11 @@
 import { type BerElement, type BerReader, createBerReader } from "../der/ber.ts";
 import { decodeSmallInteger } from "../der/integer.ts";
 import { decodeOid } from "../der/oid.ts";
+import { idSignedData } from "../der/oids.ts";
 import { Tag } from "../der/tag.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import type { Limits } from "../limits.ts";
-import { idSignedData } from "./oids.ts";
 import { type SignerInfo, signerInfoAt } from "./signer-info.ts";
 
 /** An opened SignedData. Certificates and CRLs are framed, not yet read. */

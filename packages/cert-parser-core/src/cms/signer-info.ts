@@ -19,12 +19,12 @@
 import type { BerElement, BerReader } from "../der/ber.ts";
 import { decodeSmallInteger } from "../der/integer.ts";
 import { decodeOid } from "../der/oid.ts";
+import { idSigningTime } from "../der/oids.ts";
 import { Tag } from "../der/tag.ts";
 import { decodeTime, isTime } from "../der/time.ts";
 import { CertParserError } from "../errors.ts";
 import { type AlgorithmIdentifier, algorithmIdentifierAt } from "../x509/algorithm-identifier.ts";
 import { type Name, nameAt } from "../x509/name.ts";
-import { idSigningTime } from "./oids.ts";
 
 /** How a signer's certificate is named. */
 export type SignerIdentifier =

@@ -5,7 +5,7 @@
  */
 
 import { decodeSmallInteger } from "../der/integer.ts";
-import { expectElement, expectEnd } from "../der/reader.ts";
+import { type Element, expectElement, expectEnd } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 import { CertParserError } from "../errors.ts";
 
@@ -22,13 +22,15 @@ export type CrlReason =
   | "privilegeWithdrawn"
   | "aACompromise";
 
-/** Reads a reasonCode extension's value. Throws on a number that RFC 5280 does not name. */
-export function decodeCrlReason(value: Uint8Array): CrlReason {
-  const element = expectElement(value, 0, value.length, Tag.ENUMERATED, "reasonCode");
-  expectEnd(element.end, value.length, "reasonCode");
-  const code = decodeSmallInteger(value, element, "reasonCode");
+/** Reads the CRLReason in the extnValue. Throws on a number that RFC 5280 does not name. */
+export function decodeCrlReason(input: Uint8Array, { contentStart, end }: Element): CrlReason {
+  const element = expectElement(input, contentStart, end, Tag.ENUMERATED, "reasonCode");
+  expectEnd(element.end, end, "reasonCode");
+  const code = decodeSmallInteger(input, element, "reasonCode");
   const reason = reasons[code];
-  if (reason === undefined) throw new CertParserError("DER_SYNTAX", `reasonCode ${code} has no meaning`);
+  if (reason === undefined) {
+    throw new CertParserError("DER_SYNTAX", `reasonCode ${code} has no meaning`, { offset: element.start });
+  }
   return reason;
 }
 

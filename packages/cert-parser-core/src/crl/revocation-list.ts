@@ -20,10 +20,10 @@
  */
 
 import { equalBytes } from "../bytes/compare.ts";
-import { toHex } from "../bytes/hex.ts";
 import { type Part, wholeFile } from "../bytes/part.ts";
 import { type BitString, decodeBitString } from "../der/bit-string.ts";
 import { decodeSmallInteger } from "../der/integer.ts";
+import { idCeAuthorityKeyIdentifier, idCeCrlNumber } from "../der/oids.ts";
 import {
   contentBytes,
   type Element,
@@ -40,9 +40,8 @@ import { type AlgorithmIdentifier, algorithmIdentifierAt } from "../x509/algorit
 import type { ParseOptions } from "../x509/certificate.ts";
 import { type Extension, extensionsAt } from "../x509/extension.ts";
 import { decodeAuthorityKeyIdentifier } from "../x509/key-identifiers.ts";
-import { readExtension } from "../x509/known-extensions.ts";
+import { type ExtensionDecoder, findExtension, readExtension } from "../x509/known-extensions.ts";
 import { type Name, nameAt } from "../x509/name.ts";
-import { idCeAuthorityKeyIdentifier, idCeCrlNumber } from "../x509/oids.ts";
 import { readTime } from "../x509/tbs-certificate.ts";
 import {
   countRevokedCertificates,
@@ -122,7 +121,7 @@ export function revocationListAt(
     foundIn: part.foundIn,
     index: part.index,
     get sha256() {
-      fingerprint ??= toHex(part.sha256(der));
+      fingerprint ??= part.sha256(der);
       return fingerprint;
     },
     tbsCertList: rawBytes(input, tbsElement),
@@ -158,9 +157,9 @@ function readTbsCertList(
   const rest = readOptionalFields(input, thisUpdate.end, end);
   const extensions =
     rest.extensions === undefined ? [] : extensionsAt(input, rest.extensions, `${path}.crlExtensions`);
-  const read = <T>(type: string, decode: (value: Uint8Array) => T): T | undefined => {
-    const extension = extensions.find((candidate) => candidate.type === type);
-    return extension && readExtension(extension, decode, findings);
+  const read = <T>(type: string, decode: ExtensionDecoder<T>): T | undefined => {
+    const extension = findExtension(extensions, type);
+    return extension && readExtension(input, extension, decode, findings);
   };
 
   return {
@@ -203,10 +202,10 @@ function readOptionalFields(input: Uint8Array, start: number, end: number): Opti
   return { nextUpdate, revokedCertificates, extensions };
 }
 
-function decodeCrlNumber(value: Uint8Array): Uint8Array {
-  const integer = expectElement(value, 0, value.length, Tag.INTEGER, "cRLNumber");
-  expectEnd(integer.end, value.length, "cRLNumber");
-  return contentBytes(value, integer);
+function decodeCrlNumber(input: Uint8Array, { contentStart, end }: Element): Uint8Array {
+  const integer = expectElement(input, contentStart, end, Tag.INTEGER, "cRLNumber");
+  expectEnd(integer.end, end, "cRLNumber");
+  return contentBytes(input, integer);
 }
 
 function noteVersion(version: number, element: Element, findings: Finding[]): void {

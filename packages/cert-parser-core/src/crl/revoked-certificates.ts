@@ -11,6 +11,7 @@
  * @module
  */
 
+import { idCeCrlReasons } from "../der/oids.ts";
 import { contentBytes, type Element, expectElement, expectEnd, readElement } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 import { decodeTime } from "../der/time.ts";
@@ -18,8 +19,7 @@ import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import type { Limits } from "../limits.ts";
 import { type Extension, extensionsAt } from "../x509/extension.ts";
-import { readExtension } from "../x509/known-extensions.ts";
-import { idCeCrlReasons } from "../x509/oids.ts";
+import { findExtension, readExtension } from "../x509/known-extensions.ts";
 import { type CrlReason, decodeCrlReason } from "./crl-reason.ts";
 
 /** One revoked certificate. */
@@ -81,8 +81,8 @@ function readEntry(input: Uint8Array, { contentStart, end }: Element): RevokedCe
   expectEnd(sequence.end, end, `${path}.crlEntryExtensions`);
   const extensions = extensionsAt(input, sequence, `${path}.crlEntryExtensions`);
   const findings: Finding[] = [];
-  const reasonCode = extensions.find(({ type }) => type === idCeCrlReasons);
-  const reason = reasonCode && readExtension(reasonCode, decodeCrlReason, findings);
+  const reasonCode = findExtension(extensions, idCeCrlReasons);
+  const reason = reasonCode && readExtension(input, reasonCode, decodeCrlReason, findings);
   return { serialNumber, revocationDate, reason, extensions, findings };
 }
 

@@ -21,16 +21,9 @@ export function decodeSmallInteger(der: Uint8Array, element: Element, path: stri
   return value;
 }
 
-/** Length of a non-negative INTEGER's value in bits, leading zeros not counted. */
-export function bitLength(content: Uint8Array): number {
-  const first = content.findIndex((byte) => byte !== 0);
-  if (first < 0) return 0;
-  return (content.length - first) * 8 - (Math.clz32(content[first] as number) - 24);
-}
-
-/** The magnitude of a non-negative INTEGER without leading zeros. */
-export function magnitude(content: Uint8Array): Uint8Array {
-  let at = 0;
-  while (at < content.length && content[at] === 0) at++;
-  return content.subarray(at);
+/** Length in bits of the non-negative INTEGER in `element`, leading zeros not counted. */
+export function bitLengthAt(der: Uint8Array, { contentStart, end }: Element): number {
+  let at = contentStart;
+  while (at < end && der[at] === 0) at++;
+  return at === end ? 0 : (end - at) * 8 - (Math.clz32(der[at] as number) - 24);
 }

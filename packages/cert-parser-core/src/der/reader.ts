@@ -73,6 +73,14 @@ export function contentBytes(der: Uint8Array, element: Element): Uint8Array {
   return der.subarray(element.contentStart, element.end);
 }
 
+/** Tells whether two elements of one input are the same bytes. */
+export function equalElements(der: Uint8Array, a: Element, b: Element): boolean {
+  const length = a.end - a.start;
+  if (length !== b.end - b.start) return false;
+  for (let at = 0; at < length; at++) if (der[a.start + at] !== der[b.start + at]) return false;
+  return true;
+}
+
 /** The error for an element of another type than the standard puts there. */
 export function unexpected(element: Element, tag: number, path: string): CertParserError {
   return new CertParserError("DER_SYNTAX", `${path} is ${nameTag(element.tag)}, expected ${nameTag(tag)}`, {

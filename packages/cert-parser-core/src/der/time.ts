@@ -53,8 +53,9 @@ export function formatTime(date: Date): string {
     date.getUTCSeconds(),
   ];
   const text = timeTemplate.slice();
-  for (const [index, position] of fieldPositions.entries()) {
+  for (let index = 0; index < fields.length; index++) {
     const field = fields[index] as number;
+    const position = fieldPositions[index] as number;
     text[position] = 0x30 + Math.trunc(field / 10);
     text[position + 1] = 0x30 + (field % 10);
   }

@@ -15,13 +15,13 @@ import { decodeLatin1 } from "../bytes/text.ts";
 import { parseSignedData, type SignedData } from "../cms/signed-data.ts";
 import { type BerElement, createBerReader } from "../der/ber.ts";
 import { decodeSmallInteger } from "../der/integer.ts";
+import { idIcaoCscaMasterList } from "../der/oids.ts";
 import { Tag } from "../der/tag.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding, Rejection } from "../findings.ts";
 import { expectWithinBytes, type Limits, withDefaultLimits } from "../limits.ts";
 import type { Certificate, ParseOptions } from "../x509/certificate.ts";
 import type { SignedObject } from "./bundle.ts";
-import { idIcaoCscaMasterList } from "./oids.ts";
 import { type PartReading, readCertificates, readRevocationLists } from "./parts.ts";
 
 /** A Master List, opened: in its CMS envelope, or bare. Nothing of it was verified. */

@@ -5,7 +5,6 @@
  */
 
 import type { Sha256 } from "../bytes/digest.ts";
-import { toHex } from "../bytes/hex.ts";
 import type { Part } from "../bytes/part.ts";
 import { type RevocationList, revocationListAt } from "../crl/revocation-list.ts";
 import { type Element, expectElement, expectEnd } from "../der/reader.ts";
@@ -73,7 +72,7 @@ function readParts<T>(
         index,
         offset: element.start,
         der,
-        sha256: toHex(sha256(der)),
+        sha256: sha256(der),
         reason: {
           code: error.code,
           message: error.message,

@@ -5,7 +5,6 @@
  */
 
 import { portableSha256, type Sha256 } from "../bytes/digest.ts";
-import { toHex } from "../bytes/hex.ts";
 import { parseRevocationList } from "../crl/revocation-list.ts";
 import { readElement } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
@@ -30,7 +29,7 @@ export async function readBundle(
   const bytes = input instanceof Uint8Array ? input : await collect(input, limits);
   const object = readObject(bytes, options);
   const sha256: Sha256 = options.sha256 ?? portableSha256;
-  return { kind: object.kind, bytes, sha256: toHex(sha256(bytes)), objects: [object], findings: [] };
+  return { kind: object.kind, bytes, sha256: sha256(bytes), objects: [object], findings: [] };
 }
 
 function readObject(bytes: Uint8Array, options: ParseOptions): SignedObject {

@@ -21,14 +21,46 @@ export interface AlgorithmIdentifier {
   readonly parameters: Uint8Array | undefined;
 }
 
+/** An AlgorithmIdentifier that stays in the input until its bytes are asked for. */
+export interface FramedAlgorithmIdentifier extends AlgorithmIdentifier {
+  readonly element: Element;
+  readonly parametersElement: Element | undefined;
+}
+
 /** Reads the AlgorithmIdentifier that `element` frames. */
-export function algorithmIdentifierAt(der: Uint8Array, element: Element, path: string): AlgorithmIdentifier {
-  const oid = expectElement(der, element.contentStart, element.end, Tag.OBJECT_IDENTIFIER, path);
-  let parameters: Uint8Array | undefined;
+export function algorithmIdentifierAt(
+  input: Uint8Array,
+  element: Element,
+  path: string,
+): FramedAlgorithmIdentifier {
+  const oid = expectElement(input, element.contentStart, element.end, Tag.OBJECT_IDENTIFIER, path);
+  let parameters: Element | undefined;
   if (oid.end < element.end) {
-    const value = readElement(der, oid.end, element.end);
-    expectEnd(value.end, element.end, path);
-    parameters = rawBytes(der, value);
+    parameters = readElement(input, oid.end, element.end);
+    expectEnd(parameters.end, element.end, path);
   }
-  return { der: rawBytes(der, element), algorithm: decodeOid(der, oid), parameters };
+  return new AlgorithmIdentifierView(input, element, decodeOid(input, oid), parameters);
+}
+
+/** A class, unlike most here: a certificate has three of these, and views made in advance would cost as much as it. */
+class AlgorithmIdentifierView implements FramedAlgorithmIdentifier {
+  readonly element: Element;
+  readonly algorithm: string;
+  readonly parametersElement: Element | undefined;
+  readonly #input: Uint8Array;
+
+  constructor(input: Uint8Array, element: Element, algorithm: string, parameters: Element | undefined) {
+    this.#input = input;
+    this.element = element;
+    this.algorithm = algorithm;
+    this.parametersElement = parameters;
+  }
+
+  get der(): Uint8Array {
+    return rawBytes(this.#input, this.element);
+  }
+
+  get parameters(): Uint8Array | undefined {
+    return this.parametersElement && rawBytes(this.#input, this.parametersElement);
+  }
 }

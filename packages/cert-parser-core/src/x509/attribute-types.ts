@@ -1,34 +1,56 @@
 /**
- * Attribute types of names, with the descriptors that LDAP's registry gives them.
+ * The short names of attribute types, as LDAP's registry of descriptors gives them.
  *
  * @module
  */
 
-/** Short names by dotted OID: RFC 4514 section 3, then those of RFC 4519, RFC 2985 and X.520 seen in CSCA names. */
-export const attributeDescriptors: ReadonlyMap<string, string> = new Map([
-  ["2.5.4.3", "CN"],
-  ["2.5.4.7", "L"],
-  ["2.5.4.8", "ST"],
-  ["2.5.4.10", "O"],
-  ["2.5.4.11", "OU"],
-  ["2.5.4.6", "C"],
-  ["2.5.4.9", "STREET"],
-  ["0.9.2342.19200300.100.1.25", "DC"],
-  ["0.9.2342.19200300.100.1.1", "UID"],
-  ["2.5.4.4", "sn"],
-  ["2.5.4.5", "serialNumber"],
-  ["2.5.4.12", "title"],
-  ["2.5.4.13", "description"],
-  ["2.5.4.15", "businessCategory"],
-  ["2.5.4.17", "postalCode"],
-  ["2.5.4.42", "givenName"],
-  ["2.5.4.43", "initials"],
-  ["2.5.4.44", "generationQualifier"],
-  ["2.5.4.46", "dnQualifier"],
-  ["2.5.4.65", "pseudonym"],
-  ["2.5.4.97", "organizationIdentifier"],
-  ["1.2.840.113549.1.9.1", "emailAddress"],
-]);
+import {
+  idAtBusinessCategory,
+  idAtCommonName,
+  idAtCountryName,
+  idAtDescription,
+  idAtDnQualifier,
+  idAtGenerationQualifier,
+  idAtGivenName,
+  idAtInitials,
+  idAtLocalityName,
+  idAtOrganizationalUnitName,
+  idAtOrganizationIdentifier,
+  idAtOrganizationName,
+  idAtPostalCode,
+  idAtPseudonym,
+  idAtSerialNumber,
+  idAtStateOrProvinceName,
+  idAtStreetAddress,
+  idAtSurname,
+  idAtTitle,
+  idDomainComponent,
+  idEmailAddress,
+  idUserId,
+} from "../der/oids.ts";
 
-/** countryName, X.520 6.3.1. */
-export const idCountryName = "2.5.4.6";
+/** Short names by dotted OID: the table of RFC 4514, section 3, then others that stand in names of CSCAs. */
+export const attributeDescriptors: ReadonlyMap<string, string> = new Map([
+  [idAtCommonName, "CN"],
+  [idAtLocalityName, "L"],
+  [idAtStateOrProvinceName, "ST"],
+  [idAtOrganizationName, "O"],
+  [idAtOrganizationalUnitName, "OU"],
+  [idAtCountryName, "C"],
+  [idAtStreetAddress, "STREET"],
+  [idDomainComponent, "DC"],
+  [idUserId, "UID"],
+  [idAtSurname, "sn"],
+  [idAtSerialNumber, "serialNumber"],
+  [idAtTitle, "title"],
+  [idAtDescription, "description"],
+  [idAtBusinessCategory, "businessCategory"],
+  [idAtPostalCode, "postalCode"],
+  [idAtGivenName, "givenName"],
+  [idAtInitials, "initials"],
+  [idAtGenerationQualifier, "generationQualifier"],
+  [idAtDnQualifier, "dnQualifier"],
+  [idAtPseudonym, "pseudonym"],
+  [idAtOrganizationIdentifier, "organizationIdentifier"],
+  [idEmailAddress, "emailAddress"],
+]);

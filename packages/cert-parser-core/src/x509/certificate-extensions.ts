@@ -7,7 +7,7 @@
 import { decodeBitString } from "../der/bit-string.ts";
 import { decodeSmallInteger } from "../der/integer.ts";
 import { decodeOid } from "../der/oid.ts";
-import { expectElement, expectEnd, readElement } from "../der/reader.ts";
+import { type Element, expectElement, expectEnd, readElement } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 
 /** `BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }` */
@@ -28,40 +28,40 @@ export type KeyUsage =
   | "encipherOnly"
   | "decipherOnly";
 
-/** Reads BasicConstraints. */
-export function decodeBasicConstraints(value: Uint8Array): BasicConstraints {
+/** Reads the BasicConstraints in the extnValue. */
+export function decodeBasicConstraints(input: Uint8Array, { contentStart, end }: Element): BasicConstraints {
   const path = "basicConstraints";
-  const sequence = expectElement(value, 0, value.length, Tag.SEQUENCE, path);
-  expectEnd(sequence.end, value.length, path);
+  const sequence = expectElement(input, contentStart, end, Tag.SEQUENCE, path);
+  expectEnd(sequence.end, end, path);
   let at = sequence.contentStart;
   let cA = false;
-  if (at < sequence.end && value[at] === Tag.BOOLEAN) {
-    const boolean = readElement(value, at, sequence.end);
-    cA = boolean.end > boolean.contentStart && value[boolean.contentStart] !== 0;
+  if (at < sequence.end && input[at] === Tag.BOOLEAN) {
+    const boolean = readElement(input, at, sequence.end);
+    cA = boolean.end > boolean.contentStart && input[boolean.contentStart] !== 0;
     at = boolean.end;
   }
   if (at === sequence.end) return { cA, pathLenConstraint: undefined };
-  const pathLen = expectElement(value, at, sequence.end, Tag.INTEGER, path);
+  const pathLen = expectElement(input, at, sequence.end, Tag.INTEGER, path);
   expectEnd(pathLen.end, sequence.end, path);
-  return { cA, pathLenConstraint: decodeSmallInteger(value, pathLen, path) };
+  return { cA, pathLenConstraint: decodeSmallInteger(input, pathLen, path) };
 }
 
-/** Reads the bits of a KeyUsage, in their order. */
-export function decodeKeyUsage(value: Uint8Array): readonly KeyUsage[] {
-  const element = expectElement(value, 0, value.length, Tag.BIT_STRING, "keyUsage");
-  expectEnd(element.end, value.length, "keyUsage");
-  const { bytes } = decodeBitString(value, element, "keyUsage");
+/** Reads the bits of the KeyUsage in the extnValue, in their order. */
+export function decodeKeyUsage(input: Uint8Array, { contentStart, end }: Element): readonly KeyUsage[] {
+  const element = expectElement(input, contentStart, end, Tag.BIT_STRING, "keyUsage");
+  expectEnd(element.end, end, "keyUsage");
+  const { bytes } = decodeBitString(input, element, "keyUsage");
   return keyUsages.filter((_, bit) => ((bytes[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
 }
 
-/** Reads the purposes of an ExtKeyUsageSyntax as dotted OIDs. */
-export function decodeExtKeyUsage(value: Uint8Array): readonly string[] {
-  const sequence = expectElement(value, 0, value.length, Tag.SEQUENCE, "extKeyUsage");
-  expectEnd(sequence.end, value.length, "extKeyUsage");
+/** Reads the purposes of the ExtKeyUsageSyntax in the extnValue, as dotted OIDs. */
+export function decodeExtKeyUsage(input: Uint8Array, { contentStart, end }: Element): readonly string[] {
+  const sequence = expectElement(input, contentStart, end, Tag.SEQUENCE, "extKeyUsage");
+  expectEnd(sequence.end, end, "extKeyUsage");
   const purposes: string[] = [];
   for (let at = sequence.contentStart; at < sequence.end; ) {
-    const purpose = expectElement(value, at, sequence.end, Tag.OBJECT_IDENTIFIER, "extKeyUsage");
-    purposes.push(decodeOid(value, purpose));
+    const purpose = expectElement(input, at, sequence.end, Tag.OBJECT_IDENTIFIER, "extKeyUsage");
+    purposes.push(decodeOid(input, purpose));
     at = purpose.end;
   }
   return purposes;

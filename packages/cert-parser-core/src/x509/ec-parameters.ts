@@ -14,13 +14,13 @@
  * @module
  */
 
-import { toHex } from "../bytes/hex.ts";
-import { bitLength, decodeSmallInteger, magnitude } from "../der/integer.ts";
+import { fromHex } from "../bytes/hex.ts";
+import { bitLengthAt, decodeSmallInteger } from "../der/integer.ts";
 import { decodeOid } from "../der/oid.ts";
-import { contentBytes, type Element, expectElement } from "../der/reader.ts";
+import { primeField } from "../der/oids.ts";
+import { type Element, expectElement } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
-import { type EllipticCurve, ellipticCurves } from "./ec-curves.ts";
-import { primeField } from "./oids.ts";
+import { ellipticCurves } from "./ec-curves.ts";
 
 /** Length of the field in bits, and the curve's name where every parameter is that curve's. */
 export interface EcParametersMatch {
@@ -32,49 +32,67 @@ export interface EcParametersMatch {
  * Names the curve whose parameters these are, when p, a, b, G, n and h all are: one altered parameter makes another
  * curve, on which an attacker may know the private key (CVE-2020-0601).
  */
-export function matchEcParameters(der: Uint8Array, parameters: Element): EcParametersMatch {
+export function matchEcParameters(input: Uint8Array, parameters: Element): EcParametersMatch {
   const path = "ECParameters";
-  const version = expectElement(der, parameters.contentStart, parameters.end, Tag.INTEGER, path);
-  const fieldId = expectElement(der, version.end, parameters.end, Tag.SEQUENCE, path);
-  const fieldType = expectElement(der, fieldId.contentStart, fieldId.end, Tag.OBJECT_IDENTIFIER, path);
-  if (decodeOid(der, fieldType) !== primeField) return { size: undefined, curve: undefined };
-  const prime = expectElement(der, fieldType.end, fieldId.end, Tag.INTEGER, path);
-  const curve = expectElement(der, fieldId.end, parameters.end, Tag.SEQUENCE, path);
-  const a = expectElement(der, curve.contentStart, curve.end, Tag.OCTET_STRING, path);
-  const b = expectElement(der, a.end, curve.end, Tag.OCTET_STRING, path);
-  const base = expectElement(der, curve.end, parameters.end, Tag.OCTET_STRING, path);
-  const order = expectElement(der, base.end, parameters.end, Tag.INTEGER, path);
+  const version = expectElement(input, parameters.contentStart, parameters.end, Tag.INTEGER, path);
+  const fieldId = expectElement(input, version.end, parameters.end, Tag.SEQUENCE, path);
+  const fieldType = expectElement(input, fieldId.contentStart, fieldId.end, Tag.OBJECT_IDENTIFIER, path);
+  if (decodeOid(input, fieldType) !== primeField) return { size: undefined, curve: undefined };
+  const p = expectElement(input, fieldType.end, fieldId.end, Tag.INTEGER, path);
+  const curve = expectElement(input, fieldId.end, parameters.end, Tag.SEQUENCE, path);
+  const a = expectElement(input, curve.contentStart, curve.end, Tag.OCTET_STRING, path);
+  const b = expectElement(input, a.end, curve.end, Tag.OCTET_STRING, path);
+  const base = expectElement(input, curve.end, parameters.end, Tag.OCTET_STRING, path);
+  const n = expectElement(input, base.end, parameters.end, Tag.INTEGER, path);
+  const h =
+    n.end === parameters.end ? undefined : expectElement(input, n.end, parameters.end, Tag.INTEGER, path);
 
-  const number = (element: Element) => toHex(magnitude(contentBytes(der, element)));
-  const p = number(prime);
-  const known = curvesByPrime.get(p);
-  const same =
-    known !== undefined &&
-    number(a) === shortest(known.a) &&
-    number(b) === shortest(known.b) &&
-    number(order) === shortest(known.n) &&
-    isGenerator(contentBytes(der, base), known) &&
-    (order.end === parameters.end || isOne(der, order.end, parameters.end));
-  return { size: bitLength(contentBytes(der, prime)), curve: same ? known.name : undefined };
+  const same = domains.find(
+    (domain) =>
+      isNumber(input, p, domain.p) &&
+      isNumber(input, a, domain.a) &&
+      isNumber(input, b, domain.b) &&
+      isNumber(input, n, domain.n) &&
+      (isOctets(input, base, domain.uncompressed) || isOctets(input, base, domain.compressed)) &&
+      (h === undefined || decodeSmallInteger(input, h, `${path}.cofactor`) === 1),
+  );
+  return { size: bitLengthAt(input, p), curve: same?.name };
 }
 
-/** Both the uncompressed form that Doc 9303 asks for and the compressed one name the same point. SEC 1, 2.3.3. */
-function isGenerator(base: Uint8Array, { gx, gy }: EllipticCurve): boolean {
-  const point = toHex(base);
-  const yIsOdd = Number.parseInt(gy.slice(-1), 16) % 2 === 1;
-  return point === `04${gx}${gy}` || point === `${yIsOdd ? "03" : "02"}${gx}`;
+/** Compares a number in big-endian octets, leading zeros aside: INTEGERs have one where OCTET STRINGs have none. */
+function isNumber(input: Uint8Array, { contentStart, end }: Element, expected: Uint8Array): boolean {
+  let at = contentStart;
+  while (at < end && input[at] === 0) at++;
+  return isAt(input, at, end, expected);
 }
 
-function isOne(der: Uint8Array, start: number, end: number): boolean {
-  const path = "ECParameters.cofactor";
-  return decodeSmallInteger(der, expectElement(der, start, end, Tag.INTEGER, path), path) === 1;
+function isOctets(input: Uint8Array, { contentStart, end }: Element, expected: Uint8Array): boolean {
+  return isAt(input, contentStart, end, expected);
 }
 
-function shortest(hex: string): string {
-  return hex.replace(/^(?:00)+/, "");
+function isAt(input: Uint8Array, start: number, end: number, expected: Uint8Array): boolean {
+  if (end - start !== expected.length) return false;
+  for (let at = 0; at < expected.length; at++) if (input[start + at] !== expected[at]) return false;
+  return true;
 }
 
-// No two of these curves share their prime.
-const curvesByPrime: ReadonlyMap<string, EllipticCurve> = new Map(
-  ellipticCurves.map((curve) => [shortest(curve.p), curve]),
+/** A number without leading zeros. */
+function number(hex: string): Uint8Array {
+  return fromHex(hex.replace(/^(?:00)+/, ""));
+}
+
+// Both the uncompressed form that Doc 9303 asks for and the compressed one name the same point: SEC 1, 2.3.3.
+const domains = ellipticCurves.map(({ name, p, a, b, gx, gy, n }) => ({
+  name,
+  p: number(p),
+  a: number(a),
+  b: number(b),
+  n: number(n),
+  uncompressed: fromHex(`04${gx}${gy}`),
+  compressed: fromHex(`${Number.parseInt(gy.slice(-1), 16) % 2 === 0 ? "02" : "03"}${gx}`),
+}));
+
+/** The known curves by the dotted OID that names each. */
+export const curvesByOid: ReadonlyMap<string, (typeof ellipticCurves)[number]> = new Map(
+  ellipticCurves.map((curve) => [curve.oid, curve]),
 );

@@ -23,34 +23,58 @@ export interface Extension {
   readonly offset: number;
 }
 
+/** An Extension that stays in the input until its value is asked for. */
+export interface FramedExtension extends Extension {
+  /** The extnValue. */
+  readonly element: Element;
+}
+
 /** Reads the Extensions that the SEQUENCE `element` frames. */
-export function extensionsAt(der: Uint8Array, element: Element, path: string): readonly Extension[] {
-  const extensions: Extension[] = [];
+export function extensionsAt(input: Uint8Array, element: Element, path: string): readonly FramedExtension[] {
+  const extensions: FramedExtension[] = [];
   for (let at = element.contentStart; at < element.end; ) {
-    const extension = expectElement(der, at, element.end, Tag.SEQUENCE, path);
-    extensions.push(extensionAt(der, extension, path));
+    const extension = expectElement(input, at, element.end, Tag.SEQUENCE, path);
+    extensions.push(extensionAt(input, extension, path));
     at = extension.end;
   }
   return extensions;
 }
 
-function extensionAt(der: Uint8Array, element: Element, path: string): Extension {
-  const type = expectElement(der, element.contentStart, element.end, Tag.OBJECT_IDENTIFIER, path);
-  let value = readElement(der, type.end, element.end);
+function extensionAt(input: Uint8Array, element: Element, path: string): FramedExtension {
+  const type = expectElement(input, element.contentStart, element.end, Tag.OBJECT_IDENTIFIER, path);
+  let value = readElement(input, type.end, element.end);
   let critical = false;
   if (value.tag === Tag.BOOLEAN) {
-    critical = der[value.contentStart] !== 0 && value.end > value.contentStart;
-    value = readElement(der, value.end, element.end);
+    critical = input[value.contentStart] !== 0 && value.end > value.contentStart;
+    value = readElement(input, value.end, element.end);
   }
   const octets =
     value.tag === Tag.OCTET_STRING
       ? value
-      : expectElement(der, value.start, element.end, Tag.OCTET_STRING, path);
+      : expectElement(input, value.start, element.end, Tag.OCTET_STRING, path);
   expectEnd(octets.end, element.end, path);
-  return {
-    type: decodeOid(der, type),
-    critical,
-    value: contentBytes(der, octets),
-    offset: octets.contentStart,
-  };
+  return new ExtensionView(input, decodeOid(input, type), critical, octets);
+}
+
+/** A class, unlike most here: a certificate has ten of these, and few of their values are ever looked at. */
+class ExtensionView implements FramedExtension {
+  readonly type: string;
+  readonly critical: boolean;
+  readonly element: Element;
+  readonly #input: Uint8Array;
+
+  constructor(input: Uint8Array, type: string, critical: boolean, element: Element) {
+    this.#input = input;
+    this.type = type;
+    this.critical = critical;
+    this.element = element;
+  }
+
+  get value(): Uint8Array {
+    return contentBytes(this.#input, this.element);
+  }
+
+  get offset(): number {
+    return this.element.contentStart;
+  }
 }

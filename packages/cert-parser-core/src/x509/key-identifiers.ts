@@ -4,7 +4,7 @@
  * @module
  */
 
-import { contentBytes, expectElement, expectEnd, readElement } from "../der/reader.ts";
+import { contentBytes, type Element, expectElement, expectEnd, readElement } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 import { CertParserError } from "../errors.ts";
 
@@ -16,14 +16,20 @@ export interface SubjectKeyIdentifier {
 }
 
 /** `SubjectKeyIdentifier ::= OCTET STRING`; throws only where the value is empty. */
-export function decodeSubjectKeyIdentifier(value: Uint8Array): SubjectKeyIdentifier {
-  if (value.length === 0) throw new CertParserError("DER_SYNTAX", "subjectKeyIdentifier is empty");
+export function decodeSubjectKeyIdentifier(
+  input: Uint8Array,
+  { contentStart, end }: Element,
+): SubjectKeyIdentifier {
+  if (contentStart === end) {
+    throw new CertParserError("DER_SYNTAX", "subjectKeyIdentifier is empty", { offset: contentStart });
+  }
   try {
-    const octets = expectElement(value, 0, value.length, Tag.OCTET_STRING, "subjectKeyIdentifier");
-    expectEnd(octets.end, value.length, "subjectKeyIdentifier");
-    return { keyIdentifier: contentBytes(value, octets), raw: false };
+    const octets = expectElement(input, contentStart, end, Tag.OCTET_STRING, "subjectKeyIdentifier");
+    expectEnd(octets.end, end, "subjectKeyIdentifier");
+    return { keyIdentifier: contentBytes(input, octets), raw: false };
   } catch (error) {
-    if (error instanceof CertParserError) return { keyIdentifier: value, raw: true };
+    if (error instanceof CertParserError)
+      return { keyIdentifier: input.subarray(contentStart, end), raw: true };
     throw error;
   }
 }
@@ -38,11 +44,14 @@ export function decodeSubjectKeyIdentifier(value: Uint8Array): SubjectKeyIdentif
  *   authorityCertSerialNumber [2] IMPLICIT INTEGER OPTIONAL }
  * ```
  */
-export function decodeAuthorityKeyIdentifier(value: Uint8Array): Uint8Array | undefined {
+export function decodeAuthorityKeyIdentifier(
+  input: Uint8Array,
+  { contentStart, end }: Element,
+): Uint8Array | undefined {
   const path = "authorityKeyIdentifier";
-  const sequence = expectElement(value, 0, value.length, Tag.SEQUENCE, path);
-  expectEnd(sequence.end, value.length, path);
+  const sequence = expectElement(input, contentStart, end, Tag.SEQUENCE, path);
+  expectEnd(sequence.end, end, path);
   if (sequence.contentStart === sequence.end) return undefined;
-  const first = readElement(value, sequence.contentStart, sequence.end);
-  return first.tag === Tag.CONTEXT_0_PRIMITIVE ? contentBytes(value, first) : undefined;
+  const first = readElement(input, sequence.contentStart, sequence.end);
+  return first.tag === Tag.CONTEXT_0_PRIMITIVE ? contentBytes(input, first) : undefined;
 }

@@ -4,6 +4,14 @@
  * @module
  */
 
+import {
+  idCeAuthorityKeyIdentifier,
+  idCeBasicConstraints,
+  idCeExtKeyUsage,
+  idCeKeyUsage,
+  idCeSubjectKeyIdentifier,
+} from "../der/oids.ts";
+import type { Element } from "../der/reader.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import {
@@ -13,15 +21,8 @@ import {
   decodeKeyUsage,
   type KeyUsage,
 } from "./certificate-extensions.ts";
-import type { Extension } from "./extension.ts";
+import type { Extension, FramedExtension } from "./extension.ts";
 import { decodeAuthorityKeyIdentifier, decodeSubjectKeyIdentifier } from "./key-identifiers.ts";
-import {
-  idCeAuthorityKeyIdentifier,
-  idCeBasicConstraints,
-  idCeExtKeyUsage,
-  idCeKeyUsage,
-  idCeSubjectKeyIdentifier,
-} from "./oids.ts";
 
 /** What those extensions say; undefined for each that is absent or malformed. */
 export interface KnownExtensions {
@@ -34,17 +35,21 @@ export interface KnownExtensions {
 }
 
 /** Reads the extensions of a certificate; of one that stands there twice, the first counts. */
-export function readKnownExtensions(extensions: readonly Extension[], findings: Finding[]): KnownExtensions {
-  const read = <T>(type: string, decode: (value: Uint8Array) => T): T | undefined => {
-    const extension = extensions.find((candidate) => candidate.type === type);
-    return extension && readExtension(extension, decode, findings);
+export function readKnownExtensions(
+  input: Uint8Array,
+  extensions: readonly FramedExtension[],
+  findings: Finding[],
+): KnownExtensions {
+  const read = <T>(type: string, decode: ExtensionDecoder<T>): T | undefined => {
+    const extension = findExtension(extensions, type);
+    return extension && readExtension(input, extension, decode, findings);
   };
   const subjectKey = read(idCeSubjectKeyIdentifier, decodeSubjectKeyIdentifier);
   if (subjectKey?.raw) {
     findings.push({
       code: "KEY_IDENTIFIER_RAW",
       message: "subjectKeyIdentifier holds its octets without an OCTET STRING around them",
-      offset: extensions.find(({ type }) => type === idCeSubjectKeyIdentifier)?.offset ?? 0,
+      offset: findExtension(extensions, idCeSubjectKeyIdentifier)?.offset ?? 0,
       clause: "RFC 5280, 4.2.1.2",
     });
   }
@@ -57,20 +62,30 @@ export function readKnownExtensions(extensions: readonly Extension[], findings: 
   };
 }
 
+/** Reads the extnValue of one extension. Offsets in its errors are offsets in `input`. */
+export type ExtensionDecoder<T> = (input: Uint8Array, extnValue: Element) => T;
+
+/** The first extension of this type. */
+export function findExtension<E extends Extension>(extensions: readonly E[], type: string): E | undefined {
+  for (const extension of extensions) if (extension.type === type) return extension;
+  return undefined;
+}
+
 /** Reads one extension; where it is malformed, notes that and gives undefined. */
 export function readExtension<T>(
-  extension: Extension,
-  decode: (value: Uint8Array) => T,
+  input: Uint8Array,
+  { element, type }: FramedExtension,
+  decode: ExtensionDecoder<T>,
   findings: Finding[],
 ): T | undefined {
   try {
-    return decode(extension.value);
+    return decode(input, element);
   } catch (error) {
     if (!(error instanceof CertParserError)) throw error;
     findings.push({
       code: "EXTENSION_MALFORMED",
-      message: `extension ${extension.type} was passed over: ${error.message}`,
-      offset: extension.offset + (error.offset ?? 0),
+      message: `extension ${type} was passed over: ${error.message}`,
+      offset: error.offset ?? element.contentStart,
       clause: "RFC 5280, 4.2",
     });
     return undefined;

@@ -13,6 +13,7 @@
 import { toHex } from "../bytes/hex.ts";
 import { decodeLatin1, decodeUtf8, decodeUtf16, decodeUtf32 } from "../bytes/text.ts";
 import { decodeOid } from "../der/oid.ts";
+import { idAtCountryName } from "../der/oids.ts";
 import {
   contentBytes,
   type Element,
@@ -22,7 +23,7 @@ import {
   readElement,
 } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
-import { attributeDescriptors, idCountryName } from "./attribute-types.ts";
+import { attributeDescriptors } from "./attribute-types.ts";
 
 /** A distinguished name: the exact bytes, and what they say. */
 export interface Name {
@@ -78,7 +79,7 @@ export function formatName(name: Name): string {
 /** The first countryName as it is written; null where there is none. */
 export function countryOf(name: Name): string | null {
   for (const rdn of name.rdns) {
-    for (const attribute of rdn) if (attribute.type === idCountryName) return attribute.value;
+    for (const attribute of rdn) if (attribute.type === idAtCountryName) return attribute.value;
   }
   return null;
 }
@@ -90,15 +91,32 @@ function attributesAt(der: Uint8Array, rdn: Element, path: string): NameAttribut
     const type = expectElement(der, pair.contentStart, pair.end, Tag.OBJECT_IDENTIFIER, path);
     const value = readElement(der, type.end, pair.end);
     expectEnd(value.end, pair.end, path);
-    attributes.push({
-      type: decodeOid(der, type),
-      tag: value.tag,
-      value: decodeString(value.tag, contentBytes(der, value)) ?? null,
-      der: rawBytes(der, value),
-    });
+    const text = decodeString(value.tag, contentBytes(der, value)) ?? null;
+    attributes.push(new AttributeView(der, decodeOid(der, type), value, text));
     at = pair.end;
   }
   return attributes;
+}
+
+/** A class, unlike most here: a certificate has ten attributes, and the bytes of few are ever looked at. */
+class AttributeView implements NameAttribute {
+  readonly type: string;
+  readonly tag: number;
+  readonly value: string | null;
+  readonly #input: Uint8Array;
+  readonly #element: Element;
+
+  constructor(input: Uint8Array, type: string, element: Element, value: string | null) {
+    this.type = type;
+    this.tag = element.tag;
+    this.value = value;
+    this.#input = input;
+    this.#element = element;
+  }
+
+  get der(): Uint8Array {
+    return rawBytes(this.#input, this.#element);
+  }
 }
 
 function decodeString(tag: number, content: Uint8Array): string | undefined {

@@ -5,22 +5,18 @@
  */
 
 import { type BitString, decodeBitString } from "../der/bit-string.ts";
-import { bitLength } from "../der/integer.ts";
+import { bitLengthAt } from "../der/integer.ts";
 import { decodeOid } from "../der/oid.ts";
-import {
-  contentBytes,
-  type Element,
-  expectElement,
-  expectEnd,
-  rawBytes,
-  readElement,
-} from "../der/reader.ts";
+import { idDsa, idEcPublicKey, idEd448, idEd25519, idRsassaPss, rsaEncryption } from "../der/oids.ts";
+import { type Element, expectElement, expectEnd, rawBytes } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 import { CertParserError } from "../errors.ts";
-import { type AlgorithmIdentifier, algorithmIdentifierAt } from "./algorithm-identifier.ts";
-import { ellipticCurves } from "./ec-curves.ts";
-import { matchEcParameters } from "./ec-parameters.ts";
-import { idDsa, idEcPublicKey, idEd448, idEd25519, idRsassaPss, rsaEncryption } from "./oids.ts";
+import {
+  type AlgorithmIdentifier,
+  algorithmIdentifierAt,
+  type FramedAlgorithmIdentifier,
+} from "./algorithm-identifier.ts";
+import { curvesByOid, matchEcParameters } from "./ec-parameters.ts";
 
 /** A public key as the certificate carries it. */
 export interface PublicKey {
@@ -36,13 +32,19 @@ export interface PublicKey {
 }
 
 /** Reads the SubjectPublicKeyInfo that `element` frames. */
-export function publicKeyAt(der: Uint8Array, element: Element, path: string): PublicKey {
-  const identifier = expectElement(der, element.contentStart, element.end, Tag.SEQUENCE, path);
-  const algorithm = algorithmIdentifierAt(der, identifier, path);
-  const bits = expectElement(der, identifier.end, element.end, Tag.BIT_STRING, path);
+export function publicKeyAt(input: Uint8Array, element: Element, path: string): PublicKey {
+  const identifier = expectElement(input, element.contentStart, element.end, Tag.SEQUENCE, path);
+  const algorithm = algorithmIdentifierAt(input, identifier, path);
+  const bits = expectElement(input, identifier.end, element.end, Tag.BIT_STRING, path);
   expectEnd(bits.end, element.end, path);
-  const key = decodeBitString(der, bits, path);
-  return { der: rawBytes(der, element), algorithm, key, ...measure(algorithm, key.bytes) };
+  const { size, curve } = measure(input, algorithm, bits);
+  return {
+    der: rawBytes(input, element),
+    algorithm,
+    key: decodeBitString(input, bits, path),
+    size,
+    curve,
+  };
 }
 
 interface Measure {
@@ -51,24 +53,29 @@ interface Measure {
 }
 
 /** A key that cannot be measured is no reason to drop a trust anchor: its size is unknown then. */
-function measure(algorithm: AlgorithmIdentifier, key: Uint8Array): Measure {
+function measure(input: Uint8Array, algorithm: FramedAlgorithmIdentifier, bits: Element): Measure {
   try {
-    return measureKey(algorithm, key);
+    return measureKey(input, algorithm, bits);
   } catch (error) {
     if (error instanceof CertParserError) return unknownMeasure;
     throw error;
   }
 }
 
-function measureKey({ algorithm, parameters }: AlgorithmIdentifier, key: Uint8Array): Measure {
-  switch (algorithm) {
+function measureKey(input: Uint8Array, algorithm: FramedAlgorithmIdentifier, bits: Element): Measure {
+  const parameters = algorithm.parametersElement;
+  switch (algorithm.algorithm) {
     case rsaEncryption:
     case idRsassaPss:
-      return { size: firstIntegerBits(key), curve: undefined };
+      // One octet of the BIT STRING counts its unused bits.
+      return { size: firstIntegerBits(input, bits.contentStart + 1, bits.end), curve: undefined };
     case idDsa:
-      return { size: parameters && firstIntegerBits(parameters), curve: undefined };
+      return {
+        size: parameters && firstIntegerBits(input, parameters.start, parameters.end),
+        curve: undefined,
+      };
     case idEcPublicKey:
-      return parameters === undefined ? unknownMeasure : measureEcParameters(parameters);
+      return parameters === undefined ? unknownMeasure : measureCurve(input, parameters);
     case idEd25519:
       return { size: 256, curve: "Ed25519" };
     case idEd448:
@@ -79,20 +86,18 @@ function measureKey({ algorithm, parameters }: AlgorithmIdentifier, key: Uint8Ar
 }
 
 /** RSAPublicKey and Dss-Parms both begin with the number that counts: the modulus, the prime. */
-function firstIntegerBits(der: Uint8Array): number {
-  const sequence = expectElement(der, 0, der.length, Tag.SEQUENCE, "subjectPublicKey");
-  const integer = expectElement(der, sequence.contentStart, sequence.end, Tag.INTEGER, "subjectPublicKey");
-  return bitLength(contentBytes(der, integer));
+function firstIntegerBits(input: Uint8Array, start: number, end: number): number {
+  const sequence = expectElement(input, start, end, Tag.SEQUENCE, "subjectPublicKey");
+  return bitLengthAt(
+    input,
+    expectElement(input, sequence.contentStart, sequence.end, Tag.INTEGER, "subjectPublicKey"),
+  );
 }
 
-function measureEcParameters(parameters: Uint8Array): Measure {
-  const element = readElement(parameters);
-  if (element.tag === Tag.OBJECT_IDENTIFIER) {
-    const oid = decodeOid(parameters, element);
-    const curve = ellipticCurves.find((known) => known.oid === oid);
-    return { size: curve?.bits, curve: curve?.name };
-  }
-  return matchEcParameters(parameters, element);
+function measureCurve(input: Uint8Array, parameters: Element): Measure {
+  if (parameters.tag !== Tag.OBJECT_IDENTIFIER) return matchEcParameters(input, parameters);
+  const curve = curvesByOid.get(decodeOid(input, parameters));
+  return { size: curve?.bits, curve: curve?.name };
 }
 
 const unknownMeasure: Measure = { size: undefined, curve: undefined };

@@ -5,13 +5,13 @@
  */
 
 import { equalBytes } from "../bytes/compare.ts";
-import type { Certificate } from "./certificate.ts";
 import {
   idIcaoDeviationListSigningKey,
   idIcaoDocumentTypeList,
   idIcaoMasterListSigningKey,
   idIcaoVdsSigningKey,
-} from "./oids.ts";
+} from "../der/oids.ts";
+import type { Certificate } from "./certificate.ts";
 
 /** What a certificate is, as far as its content tells. Whether a `csca` signed itself, only its signature tells. */
 export type CertificateRole = "csca" | "link" | "ml-signer" | "dsc" | "dl-signer" | "vds-signer" | "unknown";

@@ -18,37 +18,35 @@
  * @module
  */
 
-import { equalBytes } from "../bytes/compare.ts";
 import { decodeSmallInteger } from "../der/integer.ts";
 import {
   contentBytes,
   type Element,
+  equalElements,
   expectElement,
   expectEnd,
-  rawBytes,
   readElement,
 } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 import { decodeTime } from "../der/time.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
-import { type AlgorithmIdentifier, algorithmIdentifierAt } from "./algorithm-identifier.ts";
-import { type Extension, extensionsAt } from "./extension.ts";
+import { algorithmIdentifierAt, type FramedAlgorithmIdentifier } from "./algorithm-identifier.ts";
+import { extensionsAt, type FramedExtension } from "./extension.ts";
 import { countryOf, type Name, nameAt } from "./name.ts";
 import { type PublicKey, publicKeyAt } from "./public-key.ts";
 
 /** The fields of a TBSCertificate. */
 export interface TbsCertificate {
-  readonly der: Uint8Array;
   readonly version: number;
   readonly serialNumber: Uint8Array;
-  readonly signature: AlgorithmIdentifier;
+  readonly signature: FramedAlgorithmIdentifier;
   readonly issuer: Name;
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly subject: Name;
   readonly publicKey: PublicKey;
-  readonly extensions: readonly Extension[];
+  readonly extensions: readonly FramedExtension[];
 }
 
 /** Reads the TBSCertificate that `element` frames, and notes in `findings` what is not as it should be. */
@@ -71,13 +69,12 @@ export function tbsCertificateAt(input: Uint8Array, element: Element, findings: 
 
   const issuer = nameAt(input, issuerElement, `${path}.issuer`);
   // Most certificates of a list are self-issued: read the name once.
-  const subject = equalBytes(issuer.der, rawBytes(input, subjectElement))
-    ? { der: rawBytes(input, subjectElement), rdns: issuer.rdns }
+  const subject = equalElements(input, issuerElement, subjectElement)
+    ? issuer
     : nameAt(input, subjectElement, `${path}.subject`);
   noteCountryCase(subject, subjectElement, findings);
 
   return {
-    der: rawBytes(input, element),
     version,
     serialNumber: readSerialNumber(input, serial, findings),
     signature: algorithmIdentifierAt(input, algorithm, `${path}.signature`),
@@ -134,8 +131,9 @@ function readSerialNumber(input: Uint8Array, element: Element, findings: Finding
   }
   const note = (code: Finding["code"], message: string) =>
     findings.push({ code, message, offset: element.start, clause: "RFC 5280, 4.1.2.2" });
-  if ((serial[0] as number) >= 0x80) note("SERIAL_NEGATIVE", "serialNumber is negative");
-  if (serial[0] === 0 && serial.every((byte) => byte === 0)) note("SERIAL_ZERO", "serialNumber is zero");
+  const first = serial[0] as number;
+  if (first >= 0x80) note("SERIAL_NEGATIVE", "serialNumber is negative");
+  if (first === 0 && serial.every((byte) => byte === 0)) note("SERIAL_ZERO", "serialNumber is zero");
   if (serial.length > 20) note("SERIAL_TOO_LONG", `serialNumber is ${serial.length} octets long, over 20`);
   return serial;
 }
@@ -153,7 +151,7 @@ function noteCountryCase(subject: Name, element: Element, findings: Finding[]): 
 }
 
 /** The unique identifiers [1] and [2] are obsolete; they are passed over. */
-function readExtensions(input: Uint8Array, start: number, end: number): readonly Extension[] {
+function readExtensions(input: Uint8Array, start: number, end: number): readonly FramedExtension[] {
   const where = `${path}.extensions`;
   for (let at = start; at < end; ) {
     const element = readElement(input, at, end);
