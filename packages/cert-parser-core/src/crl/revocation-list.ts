@@ -156,7 +156,9 @@ function readTbsCertList(
   const thisUpdate = readElement(input, issuer.end, end);
   const rest = readOptionalFields(input, thisUpdate.end, end);
   const extensions =
-    rest.extensions === undefined ? [] : extensionsAt(input, rest.extensions, `${path}.crlExtensions`);
+    rest.extensions === undefined
+      ? []
+      : extensionsAt(input, rest.extensions, `${path}.crlExtensions`, findings);
   const read = <T>(type: string, decode: ExtensionDecoder<T>): T | undefined => {
     const extension = findExtension(extensions, type);
     return extension && readExtension(input, extension, decode, findings);

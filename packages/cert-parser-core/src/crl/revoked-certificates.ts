@@ -79,8 +79,8 @@ function readEntry(input: Uint8Array, { contentStart, end }: Element): RevokedCe
 
   const sequence = expectElement(input, date.end, end, Tag.SEQUENCE, `${path}.crlEntryExtensions`);
   expectEnd(sequence.end, end, `${path}.crlEntryExtensions`);
-  const extensions = extensionsAt(input, sequence, `${path}.crlEntryExtensions`);
   const findings: Finding[] = [];
+  const extensions = extensionsAt(input, sequence, `${path}.crlEntryExtensions`, findings);
   const reasonCode = findExtension(extensions, idCeCrlReasons);
   const reason = reasonCode && readExtension(input, reasonCode, decodeCrlReason, findings);
   return { serialNumber, revocationDate, reason, extensions, findings };

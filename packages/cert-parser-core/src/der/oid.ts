@@ -23,21 +23,32 @@ function decodeArcs(der: Uint8Array, element: Element): string {
   if ((der[end - 1] as number) >= 0x80) throw malformed("ends in the middle of an arc", element);
 
   let dotted = "";
-  let arc = 0;
+  let arcStart = contentStart;
   for (let at = contentStart; at < end; at++) {
-    const byte = der[at] as number;
-    if (arc === 0 && byte === 0x80) throw malformed("has an arc with a leading zero", element);
-    arc = arc * 128 + (byte & 0x7f);
-    if (arc > Number.MAX_SAFE_INTEGER / 128) throw malformed("has an arc over 2^46", element);
-    if (byte < 0x80) {
-      dotted = dotted === "" ? firstArcs(arc) : `${dotted}.${arc}`;
-      arc = 0;
-    }
+    if ((der[at] as number) >= 0x80) continue;
+    if (der[arcStart] === 0x80) throw malformed("has an arc with a leading zero", element);
+    const arc = decodeArc(der, arcStart, at);
+    dotted = dotted === "" ? firstArcs(arc) : `${dotted}.${arc}`;
+    arcStart = at + 1;
   }
   return dotted;
 }
 
-function firstArcs(value: number): string {
+/** An arc in septets, as a bigint only where a number cannot hold it: UUIDs below 2.25 have 128 bits. */
+function decodeArc(der: Uint8Array, first: number, last: number): number | bigint {
+  if (last - first >= septetsInNumber) {
+    let large = 0n;
+    for (let at = first; at <= last; at++) large = (large << 7n) | BigInt((der[at] as number) & 0x7f);
+    return large;
+  }
+  let arc = 0;
+  for (let at = first; at <= last; at++) arc = arc * 128 + ((der[at] as number) & 0x7f);
+  return arc;
+}
+
+/** The first two arcs share a value: 40 times the first, which is 0 to 2, and the second. */
+function firstArcs(value: number | bigint): string {
+  if (typeof value === "bigint") return `2.${value - 80n}`;
   const first = Math.min(Math.trunc(value / 40), 2);
   return `${first}.${value - 40 * first}`;
 }
@@ -74,6 +85,8 @@ function malformed(what: string, element: Element): CertParserError {
 
 // The longest in use by X.509 are some 15 bytes; 2.25 UUIDs, the longest registered kind, take 21.
 const maxOidBytes = 64;
+// Seven times seven bits are within the 53 that a number holds exactly.
+const septetsInNumber = 7;
 
 // A certificate has some thirty OIDs, nearly all of them among these: to look one up is ten times as fast as to spell it.
 const knownOids: ReadonlyMap<number, { readonly dotted: string; readonly content: Uint8Array }> = new Map(

@@ -11,6 +11,8 @@
 import { decodeOid } from "../der/oid.ts";
 import { contentBytes, type Element, expectElement, expectEnd, readElement } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
+import { CertParserError } from "../errors.ts";
+import type { Finding } from "../findings.ts";
 
 /** One extension; its value is left as it came. */
 export interface Extension {
@@ -29,15 +31,40 @@ export interface FramedExtension extends Extension {
   readonly element: Element;
 }
 
-/** Reads the Extensions that the SEQUENCE `element` frames. */
-export function extensionsAt(input: Uint8Array, element: Element, path: string): readonly FramedExtension[] {
+/**
+ * Reads the Extensions that the SEQUENCE `element` frames. One that cannot be read is passed over and noted in
+ * `findings`: it is no reason to lose a trust anchor.
+ */
+export function extensionsAt(
+  input: Uint8Array,
+  element: Element,
+  path: string,
+  findings: Finding[],
+): readonly FramedExtension[] {
   const extensions: FramedExtension[] = [];
   for (let at = element.contentStart; at < element.end; ) {
-    const extension = expectElement(input, at, element.end, Tag.SEQUENCE, path);
-    extensions.push(extensionAt(input, extension, path));
-    at = extension.end;
+    const frame = expectElement(input, at, element.end, Tag.SEQUENCE, path);
+    const extension = attempt(findings, path, frame.start, () => extensionAt(input, frame, path));
+    if (extension !== undefined) extensions.push(extension);
+    at = frame.end;
   }
   return extensions;
+}
+
+/** Does the reading; where it fails, notes that and gives undefined. */
+export function attempt<T>(findings: Finding[], what: string, offset: number, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof CertParserError)) throw error;
+    findings.push({
+      code: "EXTENSION_MALFORMED",
+      message: `${what} was passed over: ${error.message}`,
+      offset: error.offset ?? offset,
+      clause: "RFC 5280, 4.2",
+    });
+    return undefined;
+  }
 }
 
 function extensionAt(input: Uint8Array, element: Element, path: string): FramedExtension {

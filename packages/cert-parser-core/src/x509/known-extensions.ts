@@ -12,7 +12,6 @@ import {
   idCeSubjectKeyIdentifier,
 } from "../der/oids.ts";
 import type { Element } from "../der/reader.ts";
-import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import {
   type BasicConstraints,
@@ -21,7 +20,7 @@ import {
   decodeKeyUsage,
   type KeyUsage,
 } from "./certificate-extensions.ts";
-import type { Extension, FramedExtension } from "./extension.ts";
+import { attempt, type Extension, type FramedExtension } from "./extension.ts";
 import { decodeAuthorityKeyIdentifier, decodeSubjectKeyIdentifier } from "./key-identifiers.ts";
 
 /** What those extensions say; undefined for each that is absent or malformed. */
@@ -78,16 +77,5 @@ export function readExtension<T>(
   decode: ExtensionDecoder<T>,
   findings: Finding[],
 ): T | undefined {
-  try {
-    return decode(input, element);
-  } catch (error) {
-    if (!(error instanceof CertParserError)) throw error;
-    findings.push({
-      code: "EXTENSION_MALFORMED",
-      message: `extension ${type} was passed over: ${error.message}`,
-      offset: error.offset ?? element.contentStart,
-      clause: "RFC 5280, 4.2",
-    });
-    return undefined;
-  }
+  return attempt(findings, `extension ${type}`, element.contentStart, () => decode(input, element));
 }

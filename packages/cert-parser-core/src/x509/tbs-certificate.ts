@@ -83,7 +83,7 @@ export function tbsCertificateAt(input: Uint8Array, element: Element, findings: 
     notAfter: readTime(input, notAfter, `${path}.validity.notAfter`, findings),
     subject,
     publicKey: publicKeyAt(input, spki, `${path}.subjectPublicKeyInfo`),
-    extensions: readExtensions(input, spki.end, end),
+    extensions: readExtensions(input, spki.end, end, findings),
   };
 }
 
@@ -151,7 +151,12 @@ function noteCountryCase(subject: Name, element: Element, findings: Finding[]): 
 }
 
 /** The unique identifiers [1] and [2] are obsolete; they are passed over. */
-function readExtensions(input: Uint8Array, start: number, end: number): readonly FramedExtension[] {
+function readExtensions(
+  input: Uint8Array,
+  start: number,
+  end: number,
+  findings: Finding[],
+): readonly FramedExtension[] {
   const where = `${path}.extensions`;
   for (let at = start; at < end; ) {
     const element = readElement(input, at, end);
@@ -159,7 +164,7 @@ function readExtensions(input: Uint8Array, start: number, end: number): readonly
       expectEnd(element.end, end, where);
       const sequence = expectElement(input, element.contentStart, element.end, Tag.SEQUENCE, where);
       expectEnd(sequence.end, element.end, where);
-      return extensionsAt(input, sequence, where);
+      return extensionsAt(input, sequence, where, findings);
     }
     at = element.end;
   }
