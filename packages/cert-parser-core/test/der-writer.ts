@@ -17,6 +17,12 @@ export function indefinite(tag: number, ...content: readonly Uint8Array[]): Uint
   return concat(Uint8Array.of(tag, 0x80), ...content, Uint8Array.of(0, 0));
 }
 
+/** The content of one element, whatever its length is written like. */
+export function contentOf(element: Uint8Array): Uint8Array {
+  const first = element[1] ?? 0;
+  return element.subarray(first < 0x80 ? 2 : 2 + (first & 0x7f));
+}
+
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
   let at = 0;
@@ -58,8 +64,8 @@ export function boolean(value: boolean): Uint8Array {
 }
 
 export function oid(dotted: string): Uint8Array {
-  const [first = 0, second = 0, ...rest] = dotted.split(".").map(Number);
-  return tlv(0x06, Uint8Array.from([first * 40 + second, ...rest].flatMap(base128)));
+  const [first = 0n, second = 0n, ...rest] = dotted.split(".").map(BigInt);
+  return tlv(0x06, Uint8Array.from([first * 40n + second, ...rest].flatMap(base128)));
 }
 
 export function printableString(text: string): Uint8Array {
@@ -86,10 +92,8 @@ function lengthOctets(length: number): number[] {
   return [0x80 | octets.length, ...octets];
 }
 
-function base128(arc: number): number[] {
-  const octets = [arc % 128];
-  for (let rest = Math.trunc(arc / 128); rest > 0; rest = Math.trunc(rest / 128)) {
-    octets.unshift(0x80 | (rest % 128));
-  }
+function base128(arc: bigint): number[] {
+  const octets = [Number(arc % 128n)];
+  for (let rest = arc / 128n; rest > 0n; rest /= 128n) octets.unshift(0x80 | Number(rest % 128n));
   return octets;
 }

@@ -41,7 +41,7 @@ import type { ParseOptions } from "../x509/certificate.ts";
 import { type Extension, extensionsAt } from "../x509/extension.ts";
 import { decodeAuthorityKeyIdentifier } from "../x509/key-identifiers.ts";
 import { type ExtensionDecoder, findExtension, readExtension } from "../x509/known-extensions.ts";
-import { type Name, nameAt } from "../x509/name.ts";
+import { checkName, type Name, nameAt } from "../x509/name.ts";
 import { readTime } from "../x509/tbs-certificate.ts";
 import {
   countRevokedCertificates,
@@ -153,6 +153,7 @@ function readTbsCertList(
   const algorithm = expectElement(input, at, end, Tag.SEQUENCE, `${path}.signature`);
   noteAlgorithm(input, algorithm, signatureAlgorithm, findings);
   const issuer = expectElement(input, algorithm.end, end, Tag.SEQUENCE, `${path}.issuer`);
+  checkName(input, issuer, `${path}.issuer`);
   const thisUpdate = readElement(input, issuer.end, end);
   const rest = readOptionalFields(input, thisUpdate.end, end);
   const extensions =

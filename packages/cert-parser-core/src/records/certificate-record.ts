@@ -4,6 +4,7 @@
  * @module
  */
 
+import { equalBytes } from "../bytes/compare.ts";
 import { toHex } from "../bytes/hex.ts";
 import { formatTime } from "../der/time.ts";
 import type { Finding, FoundIn } from "../findings.ts";
@@ -70,8 +71,8 @@ export function toCertificateRecord(certificate: Certificate): CertificateRecord
   const { der, issuer, subject, publicKey, subjectKeyIdentifier, authorityKeyIdentifier } = certificate;
   const issuerText = formatName(issuer);
   const issuerDer = toHex(issuer.der);
-  // A self-issued certificate was read with one name for both.
-  const selfIssued = issuer.rdns === subject.rdns;
+  // Most certificates of a list are self-issued: read the name once.
+  const selfIssued = equalBytes(issuer.der, subject.der);
   return {
     index: certificate.index,
     sha256: certificate.sha256,
@@ -85,7 +86,7 @@ export function toCertificateRecord(certificate: Certificate): CertificateRecord
     subject: selfIssued ? issuerText : formatName(subject),
     issuerDer,
     subjectDer: selfIssued ? issuerDer : toHex(subject.der),
-    country: countryOf(subject)?.toUpperCase() ?? null,
+    country: countryOf(selfIssued ? issuer : subject)?.toUpperCase() ?? null,
     notBefore: formatTime(certificate.notBefore),
     notAfter: formatTime(certificate.notAfter),
     subjectKeyIdentifier: subjectKeyIdentifier ? toHex(subjectKeyIdentifier) : null,

@@ -51,29 +51,36 @@ export interface NameAttribute {
 export function parseName(der: Uint8Array): Name {
   const element = expectElement(der, 0, der.length, Tag.SEQUENCE, "Name");
   expectEnd(element.end, der.length, "Name");
+  checkName(der, element, "Name");
   return nameAt(der, element, "Name");
 }
 
-/** Reads the Name that `element` frames. */
-export function nameAt(der: Uint8Array, element: Element, path: string): Name {
-  const rdns: RelativeDistinguishedName[] = [];
+/** Throws unless `element` frames a Name; gives its first countryName as it is written. Makes nothing of the rest. */
+export function checkName(input: Uint8Array, element: Element, path: string): string | undefined {
+  let country: string | undefined;
   for (let at = element.contentStart; at < element.end; ) {
-    const rdn = expectElement(der, at, element.end, Tag.SET, path);
-    rdns.push(attributesAt(der, rdn, path));
+    const rdn = expectElement(input, at, element.end, Tag.SET, path);
+    for (let inner = rdn.contentStart; inner < rdn.end; ) {
+      const pair = expectElement(input, inner, rdn.end, Tag.SEQUENCE, path);
+      const { type, value } = attributeAt(input, pair, path);
+      if (country === undefined && type === idAtCountryName) {
+        country = decodeString(value.tag, contentBytes(input, value));
+      }
+      inner = pair.end;
+    }
     at = rdn.end;
   }
-  return { der: rawBytes(der, element), rdns };
+  return country;
+}
+
+/** The Name that `element` frames, which must have passed {@link checkName}. */
+export function nameAt(input: Uint8Array, element: Element, path: string): Name {
+  return new NameView(input, element, path);
 }
 
 /** The text of a name as RFC 4514 writes it, most specific attribute first: `CN=CSCA,O=Example,C=UT`. */
 export function formatName(name: Name): string {
-  let text = "";
-  for (let at = name.rdns.length - 1; at >= 0; at--) {
-    const rdn = name.rdns[at] as RelativeDistinguishedName;
-    text += rdn.length === 1 ? formatAttribute(rdn[0] as NameAttribute) : rdn.map(formatAttribute).join("+");
-    if (at > 0) text += ",";
-  }
-  return text;
+  return name.rdns.map(formatRdn).reverse().join(",");
 }
 
 /** The first countryName as it is written; null where there is none. */
@@ -88,14 +95,56 @@ function attributesAt(der: Uint8Array, rdn: Element, path: string): NameAttribut
   const attributes: NameAttribute[] = [];
   for (let at = rdn.contentStart; at < rdn.end; ) {
     const pair = expectElement(der, at, rdn.end, Tag.SEQUENCE, path);
-    const type = expectElement(der, pair.contentStart, pair.end, Tag.OBJECT_IDENTIFIER, path);
-    const value = readElement(der, type.end, pair.end);
-    expectEnd(value.end, pair.end, path);
+    const { type, value } = attributeAt(der, pair, path);
     const text = decodeString(value.tag, contentBytes(der, value)) ?? null;
-    attributes.push(new AttributeView(der, decodeOid(der, type), value, text));
+    attributes.push(new AttributeView(der, type, value, text));
     at = pair.end;
   }
   return attributes;
+}
+
+function attributeAt(
+  input: Uint8Array,
+  pair: Element,
+  path: string,
+): { readonly type: string; readonly value: Element } {
+  const type = expectElement(input, pair.contentStart, pair.end, Tag.OBJECT_IDENTIFIER, path);
+  const value = readElement(input, type.end, pair.end);
+  expectEnd(value.end, pair.end, path);
+  return { type: decodeOid(input, type), value };
+}
+
+/** A class, unlike most here: names are compared by their bytes far more often than they are taken apart. */
+class NameView implements Name {
+  readonly #input: Uint8Array;
+  readonly #element: Element;
+  readonly #path: string;
+  #rdns: readonly RelativeDistinguishedName[] | undefined;
+
+  constructor(input: Uint8Array, element: Element, path: string) {
+    this.#input = input;
+    this.#element = element;
+    this.#path = path;
+  }
+
+  get der(): Uint8Array {
+    return rawBytes(this.#input, this.#element);
+  }
+
+  get rdns(): readonly RelativeDistinguishedName[] {
+    this.#rdns ??= rdnsAt(this.#input, this.#element, this.#path);
+    return this.#rdns;
+  }
+}
+
+function rdnsAt(input: Uint8Array, element: Element, path: string): readonly RelativeDistinguishedName[] {
+  const rdns: RelativeDistinguishedName[] = [];
+  for (let at = element.contentStart; at < element.end; ) {
+    const rdn = expectElement(input, at, element.end, Tag.SET, path);
+    rdns.push(attributesAt(input, rdn, path));
+    at = rdn.end;
+  }
+  return rdns;
 }
 
 /** A class, unlike most here: a certificate has ten attributes, and the bytes of few are ever looked at. */
@@ -137,6 +186,10 @@ function decodeString(tag: number, content: Uint8Array): string | undefined {
     default:
       return undefined;
   }
+}
+
+function formatRdn(rdn: RelativeDistinguishedName): string {
+  return rdn.map(formatAttribute).join("+");
 }
 
 function formatAttribute(attribute: NameAttribute): string {

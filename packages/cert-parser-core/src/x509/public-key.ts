@@ -33,10 +33,7 @@ export interface PublicKey {
 
 /** Reads the SubjectPublicKeyInfo that `element` frames. */
 export function publicKeyAt(input: Uint8Array, element: Element, path: string): PublicKey {
-  const identifier = expectElement(input, element.contentStart, element.end, Tag.SEQUENCE, path);
-  const algorithm = algorithmIdentifierAt(input, identifier, path);
-  const bits = expectElement(input, identifier.end, element.end, Tag.BIT_STRING, path);
-  expectEnd(bits.end, element.end, path);
+  const { algorithm, bits } = framePublicKey(input, element, path);
   const { size, curve } = measure(input, algorithm, bits);
   return {
     der: rawBytes(input, element),
@@ -45,6 +42,23 @@ export function publicKeyAt(input: Uint8Array, element: Element, path: string): 
     size,
     curve,
   };
+}
+
+/** Throws unless `element` frames a SubjectPublicKeyInfo. */
+export function checkPublicKey(input: Uint8Array, element: Element, path: string): void {
+  decodeBitString(input, framePublicKey(input, element, path).bits, path);
+}
+
+function framePublicKey(
+  input: Uint8Array,
+  element: Element,
+  path: string,
+): { readonly algorithm: FramedAlgorithmIdentifier; readonly bits: Element } {
+  const identifier = expectElement(input, element.contentStart, element.end, Tag.SEQUENCE, path);
+  const algorithm = algorithmIdentifierAt(input, identifier, path);
+  const bits = expectElement(input, identifier.end, element.end, Tag.BIT_STRING, path);
+  expectEnd(bits.end, element.end, path);
+  return { algorithm, bits };
 }
 
 interface Measure {

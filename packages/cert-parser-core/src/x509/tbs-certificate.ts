@@ -19,34 +19,29 @@
  */
 
 import { decodeSmallInteger } from "../der/integer.ts";
-import {
-  contentBytes,
-  type Element,
-  equalElements,
-  expectElement,
-  expectEnd,
-  readElement,
-} from "../der/reader.ts";
+import { type Element, expectElement, expectEnd, readElement } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 import { decodeTime } from "../der/time.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
-import { algorithmIdentifierAt, type FramedAlgorithmIdentifier } from "./algorithm-identifier.ts";
-import { extensionsAt, type FramedExtension } from "./extension.ts";
-import { countryOf, type Name, nameAt } from "./name.ts";
-import { type PublicKey, publicKeyAt } from "./public-key.ts";
+import { algorithmIdentifierAt } from "./algorithm-identifier.ts";
+import { checkName } from "./name.ts";
+import { checkPublicKey } from "./public-key.ts";
 
-/** The fields of a TBSCertificate. */
+/** Where the fields of a TBSCertificate are, and those that are numbers. */
 export interface TbsCertificate {
   readonly version: number;
-  readonly serialNumber: Uint8Array;
-  readonly signature: FramedAlgorithmIdentifier;
-  readonly issuer: Name;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  readonly subject: Name;
-  readonly publicKey: PublicKey;
-  readonly extensions: readonly FramedExtension[];
+  readonly serialNumber: Element;
+  readonly signature: Element;
+  readonly issuer: Element;
+  /** Milliseconds since 1970. */
+  readonly notBefore: number;
+  /** Milliseconds since 1970. */
+  readonly notAfter: number;
+  readonly subject: Element;
+  readonly subjectPublicKeyInfo: Element;
+  /** The SEQUENCE OF Extension. */
+  readonly extensions: Element | undefined;
 }
 
 /** Reads the TBSCertificate that `element` frames, and notes in `findings` what is not as it should be. */
@@ -56,34 +51,33 @@ export function tbsCertificateAt(input: Uint8Array, element: Element, findings: 
     input[contentStart] === Tag.CONTEXT_0 ? readElement(input, contentStart, end).end : contentStart;
   const version = readVersion(input, contentStart, versionEnd, findings);
 
-  const serial = expectElement(input, versionEnd, end, Tag.INTEGER, `${path}.serialNumber`);
-  const algorithm = expectElement(input, serial.end, end, Tag.SEQUENCE, `${path}.signature`);
-  const issuerElement = expectElement(input, algorithm.end, end, Tag.SEQUENCE, `${path}.issuer`);
-  const validity = expectElement(input, issuerElement.end, end, Tag.SEQUENCE, `${path}.validity`);
-  const subjectElement = expectElement(input, validity.end, end, Tag.SEQUENCE, `${path}.subject`);
-  const spki = expectElement(input, subjectElement.end, end, Tag.SEQUENCE, `${path}.subjectPublicKeyInfo`);
+  const serialNumber = expectElement(input, versionEnd, end, Tag.INTEGER, `${path}.serialNumber`);
+  checkSerialNumber(input, serialNumber, findings);
+  const signature = expectElement(input, serialNumber.end, end, Tag.SEQUENCE, `${path}.signature`);
+  algorithmIdentifierAt(input, signature, `${path}.signature`);
+  const issuer = expectElement(input, signature.end, end, Tag.SEQUENCE, `${path}.issuer`);
+  checkName(input, issuer, `${path}.issuer`);
 
+  const validity = expectElement(input, issuer.end, end, Tag.SEQUENCE, `${path}.validity`);
   const notBefore = readElement(input, validity.contentStart, validity.end);
   const notAfter = readElement(input, notBefore.end, validity.end);
   expectEnd(notAfter.end, validity.end, `${path}.validity`);
 
-  const issuer = nameAt(input, issuerElement, `${path}.issuer`);
-  // Most certificates of a list are self-issued: read the name once.
-  const subject = equalElements(input, issuerElement, subjectElement)
-    ? issuer
-    : nameAt(input, subjectElement, `${path}.subject`);
-  noteCountryCase(subject, subjectElement, findings);
+  const subject = expectElement(input, validity.end, end, Tag.SEQUENCE, `${path}.subject`);
+  noteCountryCase(checkName(input, subject, `${path}.subject`), subject, findings);
+  const spki = expectElement(input, subject.end, end, Tag.SEQUENCE, `${path}.subjectPublicKeyInfo`);
+  checkPublicKey(input, spki, `${path}.subjectPublicKeyInfo`);
 
   return {
     version,
-    serialNumber: readSerialNumber(input, serial, findings),
-    signature: algorithmIdentifierAt(input, algorithm, `${path}.signature`),
+    serialNumber,
+    signature,
     issuer,
-    notBefore: readTime(input, notBefore, `${path}.validity.notBefore`, findings),
-    notAfter: readTime(input, notAfter, `${path}.validity.notAfter`, findings),
+    notBefore: readTime(input, notBefore, `${path}.validity.notBefore`, findings).getTime(),
+    notAfter: readTime(input, notAfter, `${path}.validity.notAfter`, findings).getTime(),
     subject,
-    publicKey: publicKeyAt(input, spki, `${path}.subjectPublicKeyInfo`),
-    extensions: readExtensions(input, spki.end, end, findings),
+    subjectPublicKeyInfo: spki,
+    extensions: frameExtensions(input, spki.end, end),
   };
 }
 
@@ -121,42 +115,38 @@ function readVersion(input: Uint8Array, start: number, end: number, findings: Fi
   return version;
 }
 
-function readSerialNumber(input: Uint8Array, element: Element, findings: Finding[]): Uint8Array {
-  const serial = contentBytes(input, element);
-  if (serial.length === 0) {
+function checkSerialNumber(
+  input: Uint8Array,
+  { start, contentStart, end }: Element,
+  findings: Finding[],
+): void {
+  if (contentStart === end) {
     throw new CertParserError("DER_SYNTAX", "serialNumber is empty", {
-      offset: element.start,
+      offset: start,
       path: `${path}.serialNumber`,
     });
   }
   const note = (code: Finding["code"], message: string) =>
-    findings.push({ code, message, offset: element.start, clause: "RFC 5280, 4.1.2.2" });
-  const first = serial[0] as number;
-  if (first >= 0x80) note("SERIAL_NEGATIVE", "serialNumber is negative");
-  if (first === 0 && serial.every((byte) => byte === 0)) note("SERIAL_ZERO", "serialNumber is zero");
-  if (serial.length > 20) note("SERIAL_TOO_LONG", `serialNumber is ${serial.length} octets long, over 20`);
-  return serial;
+    findings.push({ code, message, offset: start, clause: "RFC 5280, 4.1.2.2" });
+  const octets = end - contentStart;
+  if ((input[contentStart] as number) >= 0x80) note("SERIAL_NEGATIVE", "serialNumber is negative");
+  if (input.subarray(contentStart, end).every((byte) => byte === 0))
+    note("SERIAL_ZERO", "serialNumber is zero");
+  if (octets > 20) note("SERIAL_TOO_LONG", `serialNumber is ${octets} octets long, over 20`);
 }
 
-function noteCountryCase(subject: Name, element: Element, findings: Finding[]): void {
-  const country = countryOf(subject);
-  if (country !== null && country !== country.toUpperCase()) {
-    findings.push({
-      code: "COUNTRY_CASE",
-      message: `countryName is ${JSON.stringify(country)}, expected upper case`,
-      offset: element.start,
-      clause: "Doc 9303-12, Table 5",
-    });
-  }
+function noteCountryCase(country: string | undefined, { start }: Element, findings: Finding[]): void {
+  if (country === undefined || country === country.toUpperCase()) return;
+  findings.push({
+    code: "COUNTRY_CASE",
+    message: `countryName is ${JSON.stringify(country)}, expected upper case`,
+    offset: start,
+    clause: "Doc 9303-12, Table 5",
+  });
 }
 
 /** The unique identifiers [1] and [2] are obsolete; they are passed over. */
-function readExtensions(
-  input: Uint8Array,
-  start: number,
-  end: number,
-  findings: Finding[],
-): readonly FramedExtension[] {
+function frameExtensions(input: Uint8Array, start: number, end: number): Element | undefined {
   const where = `${path}.extensions`;
   for (let at = start; at < end; ) {
     const element = readElement(input, at, end);
@@ -164,11 +154,11 @@ function readExtensions(
       expectEnd(element.end, end, where);
       const sequence = expectElement(input, element.contentStart, element.end, Tag.SEQUENCE, where);
       expectEnd(sequence.end, element.end, where);
-      return extensionsAt(input, sequence, where, findings);
+      return sequence;
     }
     at = element.end;
   }
-  return [];
+  return undefined;
 }
 
 const path = "TBSCertificate";

@@ -1,0 +1,400 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { CertParserError, fromHex, parseCertificate, toHex } from "cert-parser-core";
+import fc from "fast-check";
+import {
+  bitString,
+  concat,
+  contentOf,
+  context,
+  generalizedTime,
+  indefinite,
+  integer,
+  octetString,
+  oid,
+  printableString,
+  sequence,
+  set,
+  tlv,
+  utcTime,
+} from "../der-writer.ts";
+import { amidOtherBytes, describeOutcome, outcomeOf } from "../outcome.ts";
+import {
+  absent,
+  attribute,
+  buildCertificate,
+  type CertificateParts,
+  ecdsaWithSha256,
+  extension,
+  extensions,
+  name,
+  sampleName,
+  samplePublicKey,
+  sampleValidity,
+} from "../specimens.ts";
+
+const subjectKeyIdentifier = "2.5.29.14";
+const authorityKeyIdentifier = "2.5.29.35";
+const keyUsage = "2.5.29.15";
+const basicConstraints = "2.5.29.19";
+const extKeyUsage = "2.5.29.37";
+
+describe("the fields of a certificate", () => {
+  const parts = {
+    serialNumber: integer("0123456789abcdef"),
+    issuer: name(["2.5.4.6", "UT"], ["2.5.4.3", "CSCA 1"]),
+    subject: name(["2.5.4.6", "UT"], ["2.5.4.3", "CSCA 2"]),
+    validity: sequence(utcTime("260102030405Z"), generalizedTime("20510203040506Z")),
+    uniqueIdentifiers: concat(tlv(0x81, fromHex("00ff")), tlv(0x82, fromHex("00ff"))),
+    extensions: extensions(
+      extension(subjectKeyIdentifier, octetString(fromHex("a1a2"))),
+      extension(authorityKeyIdentifier, sequence(tlv(0x80, fromHex("b1b2")))),
+      extension(keyUsage, bitString(fromHex("06"), 1), true),
+      extension("1.2.3.4", fromHex("deadbeef"), false),
+    ),
+    signatureValue: bitString(fromHex("0102")),
+  };
+  const der = buildCertificate(parts);
+  const certificate = parseCertificate(der);
+
+  test("are what stands in its bytes", () => {
+    assert.equal(certificate.version, 3);
+    assert.equal(toHex(certificate.serialNumber), "0123456789abcdef");
+    assert.deepEqual(certificate.issuer.der, parts.issuer);
+    assert.deepEqual(certificate.subject.der, parts.subject);
+    assert.equal(certificate.notBefore.toISOString(), "2026-01-02T03:04:05.000Z");
+    assert.equal(certificate.notAfter.toISOString(), "2051-02-03T04:05:06.000Z");
+    assert.equal(certificate.publicKey.curve, "P-256");
+    assert.equal(certificate.publicKey.size, 256);
+    assert.deepEqual(certificate.publicKey.der, samplePublicKey);
+    assert.equal(certificate.signatureAlgorithm.algorithm, "1.2.840.10045.4.3.2");
+    assert.equal(certificate.signatureAlgorithm.parameters, undefined);
+    assert.equal(toHex(certificate.signature.bytes), "0102");
+    assert.equal(certificate.signature.unusedBits, 0);
+    assert.deepEqual(certificate.findings, []);
+  });
+
+  test("include every extension in its order, with its exact value and the place of it", () => {
+    assert.deepEqual(
+      certificate.extensions.map(({ type, critical, value, offset }) => [
+        type,
+        critical,
+        toHex(value),
+        toHex(der.subarray(offset, offset + value.length)),
+      ]),
+      [
+        [subjectKeyIdentifier, false, "0402a1a2", "0402a1a2"],
+        [authorityKeyIdentifier, false, "30048002b1b2", "30048002b1b2"],
+        [keyUsage, true, "03020106", "03020106"],
+        ["1.2.3.4", false, "deadbeef", "deadbeef"],
+      ],
+    );
+    assert.equal(toHex(certificate.subjectKeyIdentifier ?? concat()), "a1a2");
+    assert.equal(toHex(certificate.authorityKeyIdentifier ?? concat()), "b1b2");
+    assert.deepEqual(certificate.keyUsage, ["keyCertSign", "cRLSign"]);
+    assert.equal(certificate.basicConstraints, undefined);
+    assert.equal(certificate.extKeyUsage, undefined);
+  });
+
+  test("are views of the bytes that came in", () => {
+    assert.deepEqual(certificate.der, der);
+    assert.equal(certificate.der.buffer, der.buffer);
+    assert.equal(certificate.serialNumber.buffer, der.buffer);
+    assert.deepEqual(certificate.tbsCertificate, contentOf(der).subarray(0, certificate.tbsCertificate.length));
+  });
+
+  test("tell that it is the only part of a file", () => {
+    const { offset, foundIn, index } = certificate;
+    assert.deepEqual({ offset, foundIn, index }, { offset: 0, foundIn: "file", index: 0 });
+  });
+
+  test("hash to SHA-256 with the function that was given, once, and only when asked", () => {
+    let calls = 0;
+    const counted = parseCertificate(der, {
+      sha256: () => {
+        calls++;
+        return "ab".repeat(32);
+      },
+    });
+    assert.equal(calls, 0);
+    assert.equal(counted.sha256, "ab".repeat(32));
+    assert.equal(counted.sha256, "ab".repeat(32));
+    assert.equal(calls, 1);
+  });
+
+  test("RSA-PSS parameters are kept as they came", () => {
+    const pss = sequence(oid("1.2.840.113549.1.1.10"), sequence(context(2, integer("20"))));
+    const { signatureAlgorithm } = parseCertificate(buildCertificate({ signature: pss, signatureAlgorithm: pss }));
+    assert.equal(toHex(signatureAlgorithm.parameters ?? concat()), "3005a203020120");
+    assert.deepEqual(signatureAlgorithm.der, pss);
+  });
+});
+
+describe("versions", () => {
+  const versions = [
+    ["no version", absent, 1],
+    ["version 1 written out", context(0, integer("00")), 1],
+    ["version 2", context(0, integer("01")), 2],
+    ["version 4", context(0, integer("03")), 4],
+  ] as const;
+  for (const [what, version, expected] of versions) {
+    test(`${what} is read, and noted`, () => {
+      const certificate = parseCertificate(buildCertificate({ version }));
+      assert.equal(certificate.version, expected);
+      assert.deepEqual(
+        certificate.findings.map(({ code }) => code),
+        ["VERSION_UNEXPECTED"],
+      );
+    });
+  }
+});
+
+describe("deviations that are read and noted", () => {
+  const raw = { extensions: extensions(extension(subjectKeyIdentifier, fromHex("a1".repeat(20)))) };
+  const deviations: readonly (readonly [string, Partial<CertificateParts>, string])[] = [
+    ["a negative serial number", { serialNumber: integer("ff01") }, "SERIAL_NEGATIVE"],
+    ["the serial number zero", { serialNumber: integer("00") }, "SERIAL_ZERO"],
+    ["the serial number zero in two octets", { serialNumber: integer("0000") }, "SERIAL_ZERO"],
+    ["a serial number of 21 octets", { serialNumber: integer("01".repeat(21)) }, "SERIAL_TOO_LONG"],
+    [
+      "a country in lower case",
+      { issuer: name(["2.5.4.6", "ut"]), subject: name(["2.5.4.6", "ut"]) },
+      "COUNTRY_CASE",
+    ],
+    ["a country with one capital", { subject: name(["2.5.4.6", "Ut"]) }, "COUNTRY_CASE"],
+    [
+      "GeneralizedTime before 2050",
+      { validity: sequence(generalizedTime("20260101000000Z"), utcTime("360101000000Z")) },
+      "TIME_FORM",
+    ],
+    ["a time without seconds", { validity: sequence(utcTime("260101000000Z"), utcTime("3601010000Z")) }, "TIME_FORM"],
+    [
+      "another algorithm inside than outside",
+      { signature: sequence(oid("1.2.840.10045.4.3.3")) },
+      "SIGNATURE_ALGORITHM_MISMATCH",
+    ],
+    [
+      "NULL parameters outside alone",
+      { signatureAlgorithm: sequence(oid("1.2.840.10045.4.3.2"), fromHex("0500")) },
+      "SIGNATURE_ALGORITHM_MISMATCH",
+    ],
+    ["a key identifier without its OCTET STRING", raw, "KEY_IDENTIFIER_RAW"],
+    [
+      "a keyUsage that is no BIT STRING",
+      { extensions: extensions(extension(keyUsage, integer("06"))) },
+      "EXTENSION_MALFORMED",
+    ],
+    [
+      "basicConstraints with something after them",
+      { extensions: extensions(extension(basicConstraints, concat(sequence(), sequence()))) },
+      "EXTENSION_MALFORMED",
+    ],
+    [
+      "an empty subjectKeyIdentifier",
+      { extensions: extensions(extension(subjectKeyIdentifier, concat())) },
+      "EXTENSION_MALFORMED",
+    ],
+    [
+      "an authorityKeyIdentifier cut off",
+      { extensions: extensions(extension(authorityKeyIdentifier, fromHex("30168014a1"))) },
+      "EXTENSION_MALFORMED",
+    ],
+    [
+      "an extension without a value",
+      { extensions: extensions(sequence(oid("1.2.3"))) },
+      "EXTENSION_MALFORMED",
+    ],
+    [
+      "an extension whose value is no OCTET STRING",
+      { extensions: extensions(sequence(oid("1.2.3"), integer("01"))) },
+      "EXTENSION_MALFORMED",
+    ],
+    [
+      "an extension of four elements",
+      { extensions: extensions(sequence(oid("1.2.3"), octetString(), octetString())) },
+      "EXTENSION_MALFORMED",
+    ],
+    [
+      "an extKeyUsage of INTEGERs",
+      { extensions: extensions(extension(extKeyUsage, sequence(integer("01")))) },
+      "EXTENSION_MALFORMED",
+    ],
+  ];
+
+  for (const [what, parts, code] of deviations) {
+    test(`${what} is ${code}`, () => {
+      const der = buildCertificate(parts);
+      const { findings } = parseCertificate(der);
+      assert.deepEqual(
+        findings.map((finding) => finding.code),
+        [code],
+      );
+      const [finding] = findings;
+      assert.ok(finding && finding.offset > 0 && finding.offset < der.length);
+      assert.match(finding.clause, /^(RFC 5280|Doc 9303-12), /);
+    });
+  }
+
+  test("the finding on a serial number points to its INTEGER", () => {
+    const der = buildCertificate({ serialNumber: integer("ff01") });
+    const at = parseCertificate(der).findings[0]?.offset ?? -1;
+    assert.equal(toHex(der.subarray(at, at + 4)), "0202ff01");
+  });
+
+  test("the octets of a raw key identifier are the key identifier", () => {
+    const certificate = parseCertificate(buildCertificate(raw));
+    assert.equal(toHex(certificate.subjectKeyIdentifier ?? concat()), "a1".repeat(20));
+  });
+
+  test("a malformed extension costs itself and none of its neighbours", () => {
+    const certificate = parseCertificate(
+      buildCertificate({
+        extensions: extensions(
+          extension(keyUsage, integer("06")),
+          extension(subjectKeyIdentifier, octetString(fromHex("a1"))),
+        ),
+      }),
+    );
+    assert.equal(certificate.keyUsage, undefined);
+    assert.equal(toHex(certificate.subjectKeyIdentifier ?? concat()), "a1");
+    assert.equal(certificate.extensions.length, 2);
+  });
+
+  test("of an extension that stands there twice, the first counts", () => {
+    const certificate = parseCertificate(
+      buildCertificate({
+        extensions: extensions(
+          extension(subjectKeyIdentifier, octetString(fromHex("a1"))),
+          extension(subjectKeyIdentifier, octetString(fromHex("b2"))),
+        ),
+      }),
+    );
+    assert.equal(toHex(certificate.subjectKeyIdentifier ?? concat()), "a1");
+  });
+});
+
+describe("what cannot be read", () => {
+  const whole = buildCertificate();
+  const validityOf = (...times: readonly Uint8Array[]) => buildCertificate({ validity: sequence(...times) });
+  const time = utcTime("260101000000Z");
+  const rejected: readonly (readonly [string, Uint8Array, string, string | undefined])[] = [
+    ["empty input", concat(), "DER_SYNTAX", "Certificate"],
+    ["a SET", set(), "DER_SYNTAX", "Certificate"],
+    ["an empty SEQUENCE", sequence(), "DER_SYNTAX", "Certificate.tbsCertificate"],
+    ["bytes after the certificate", concat(whole, fromHex("00")), "DER_TRAILING_DATA", "Certificate"],
+    [
+      "a fourth element after the signature",
+      sequence(contentOf(whole), fromHex("0500")),
+      "DER_TRAILING_DATA",
+      "Certificate",
+    ],
+    ["indefinite length", indefinite(0x30, contentOf(whole)), "DER_SYNTAX", undefined],
+    ["no serial number", buildCertificate({ serialNumber: absent }), "DER_SYNTAX", "TBSCertificate.serialNumber"],
+    ["an empty serial number", buildCertificate({ serialNumber: integer("") }), "DER_SYNTAX", "TBSCertificate.serialNumber"],
+    ["a version that is no INTEGER", buildCertificate({ version: context(0, fromHex("0500")) }), "DER_SYNTAX", "TBSCertificate.version"],
+    ["two versions", buildCertificate({ version: context(0, integer("02"), integer("02")) }), "DER_TRAILING_DATA", "TBSCertificate.version"],
+    ["no issuer", buildCertificate({ issuer: fromHex("0500") }), "DER_SYNTAX", "TBSCertificate.issuer"],
+    ["an issuer of SEQUENCEs", buildCertificate({ issuer: sequence(sequence()) }), "DER_SYNTAX", "TBSCertificate.issuer"],
+    ["a subject of INTEGERs", buildCertificate({ subject: sequence(integer("01")) }), "DER_SYNTAX", "TBSCertificate.subject"],
+    ["one time", validityOf(time), "DER_TRUNCATED", undefined],
+    ["three times", validityOf(time, time, time), "DER_TRAILING_DATA", "TBSCertificate.validity"],
+    ["a notBefore that is no time", validityOf(integer("01"), time), "DER_SYNTAX", "TBSCertificate.validity.notBefore"],
+    ["a notAfter that is no instant", validityOf(time, utcTime("261301000000Z")), "DER_SYNTAX", "TBSCertificate.validity.notAfter"],
+    ["no public key", buildCertificate({ subjectPublicKeyInfo: absent }), "DER_SYNTAX", "TBSCertificate.subjectPublicKeyInfo"],
+    [
+      "a public key without bits",
+      buildCertificate({ subjectPublicKeyInfo: sequence(ecdsaWithSha256) }),
+      "DER_SYNTAX",
+      "TBSCertificate.subjectPublicKeyInfo",
+    ],
+    [
+      "an algorithm of two parameters",
+      buildCertificate({ signatureAlgorithm: sequence(oid("1.2.3"), fromHex("05000500")) }),
+      "DER_TRAILING_DATA",
+      "Certificate.signatureAlgorithm",
+    ],
+    ["extensions that are no SEQUENCE", buildCertificate({ extensions: context(3, set()) }), "DER_SYNTAX", "TBSCertificate.extensions"],
+    [
+      "an INTEGER among the extensions",
+      buildCertificate({ extensions: extensions(integer("01")) }),
+      "DER_SYNTAX",
+      "TBSCertificate.extensions",
+    ],
+    [
+      "something after the extensions",
+      buildCertificate({ extensions: concat(extensions(), fromHex("0500")) }),
+      "DER_TRAILING_DATA",
+      "TBSCertificate.extensions",
+    ],
+    ["an OCTET STRING for the signature", buildCertificate({ signatureValue: octetString() }), "DER_SYNTAX", "Certificate.signature"],
+    ["a signature of nine unused bits", buildCertificate({ signatureValue: bitString(fromHex("01"), 9) }), "DER_SYNTAX", "Certificate.signature"],
+  ];
+
+  for (const [flaw, der, code, path] of rejected) {
+    test(`rejects ${flaw}`, () => {
+      const read = () => parseCertificate(der);
+      assert.throws(read, (error) => {
+        assert.ok(error instanceof CertParserError);
+        assert.deepEqual([error.code, error.path], [code, path]);
+        assert.ok(error.offset !== undefined && error.offset >= 0 && error.offset <= der.length);
+        return true;
+      });
+    });
+  }
+
+  test("rejects an input over maxBytes, and takes one of as many", () => {
+    assert.throws(() => parseCertificate(whole, { limits: { maxBytes: whole.length - 1 } }), {
+      code: "LIMIT_EXCEEDED",
+      offset: whole.length - 1,
+    });
+    assert.equal(parseCertificate(whole, { limits: { maxBytes: whole.length } }).version, 3);
+  });
+
+  test("rejects every prefix of a certificate", () => {
+    for (let length = 0; length < whole.length; length++) {
+      const error = outcomeOf(() => parseCertificate(whole.subarray(0, length)));
+      assert.ok(error instanceof CertParserError, `${length} bytes were read`);
+    }
+  });
+});
+
+describe("damage", () => {
+  const sound = buildCertificate({
+    subject: sequence(set(attribute("2.5.4.6", printableString("UT")))),
+    issuer: sampleName,
+    validity: sampleValidity,
+    extensions: extensions(
+      extension(subjectKeyIdentifier, octetString(fromHex("a1a2"))),
+      extension(authorityKeyIdentifier, sequence(tlv(0x80, fromHex("b1b2")))),
+      extension(basicConstraints, sequence(fromHex("0101ff"), integer("00")), true),
+      extension(keyUsage, bitString(fromHex("06"), 1), true),
+      extension(extKeyUsage, sequence(oid("2.23.136.1.1.3")), true),
+    ),
+  });
+
+  test("to any byte gives a certificate or a CertParserError: the same alone and amid other bytes", () => {
+    for (let at = 0; at < sound.length; at++) {
+      for (const flip of [0x01, 0x20, 0x80, 0xff]) {
+        const damaged = sound.slice();
+        damaged[at] = (damaged[at] as number) ^ flip;
+        const alone = describeOutcome(outcomeOf(() => parseCertificate(damaged)));
+        const amid = describeOutcome(outcomeOf(() => parseCertificate(amidOtherBytes(damaged))));
+        assert.equal(amid, alone, `byte ${at} ^ ${flip}`);
+      }
+    }
+  });
+
+  test("of several bytes, a cut and an insertion gives no other error", () => {
+    const edit = fc.record({ at: fc.nat(), remove: fc.nat({ max: 4 }), insert: fc.uint8Array({ maxLength: 4 }) });
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+        const damaged = edits.reduce((bytes, { at, remove, insert }) => {
+          const place = at % (bytes.length + 1);
+          return concat(bytes.subarray(0, place), insert, bytes.subarray(place + remove));
+        }, sound);
+        describeOutcome(outcomeOf(() => parseCertificate(damaged)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,25 @@
+/**
+ * A certificate for 127.0.0.1 that signed itself, valid for a hundred years, and its key: for tests of TLS only.
+ *
+ * @module
+ */
+
+export const untrustedCertificate = `-----BEGIN CERTIFICATE-----
+MIIBkDCCATagAwIBAgIUWxyx7GrbVkViO8gT5oLoqdcPPfIwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMzA2MjM0OFoYDzIxMjYxMDMw
+MDYyMzQ4WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASi80SJ4sWD7I8ekGTLW0B96R9qpmsXytoPQYrnef0MJZ08/DotSYbL
+iwXqffzUqgrTvM+jedcLWQitoSdc71ZJo2QwYjAdBgNVHQ4EFgQUEQkhCVUcZWOa
+XcArHsh1wO9RnCowHwYDVR0jBBgwFoAUEQkhCVUcZWOaXcArHsh1wO9RnCowDwYD
+VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
+IHzgck1o2aIrRE7/0Psu9Fo8lV3DsLyXW/Uoz4+9VbitAiEAgBEVMMuxwwuR53N9
+/wn6oJsw1XqkcALPb3MTAlRcPPc=
+-----END CERTIFICATE-----
+`;
+
+export const untrustedKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgVm6FyUgj5bS745m7
+VdpJBKmlttZT1oq1R5AB7W0JlFuhRANCAASi80SJ4sWD7I8ekGTLW0B96R9qpmsX
+ytoPQYrnef0MJZ08/DotSYbLiwXqffzUqgrTvM+jedcLWQitoSdc71ZJ
+-----END PRIVATE KEY-----
+`;
