@@ -36,7 +36,15 @@ export const defaultLimits: Limits = Object.freeze({
 
 /** Fills in the defaults for the ceilings that a caller leaves out. */
 export function withDefaultLimits(limits: Partial<Limits> | undefined): Limits {
-  return limits === undefined ? defaultLimits : { ...defaultLimits, ...limits };
+  if (limits === undefined) return defaultLimits;
+  // Not a spread: a ceiling that is there and undefined would be no ceiling at all.
+  return {
+    maxBytes: limits.maxBytes ?? defaultLimits.maxBytes,
+    maxDepth: limits.maxDepth ?? defaultLimits.maxDepth,
+    maxElements: limits.maxElements ?? defaultLimits.maxElements,
+    maxCertificates: limits.maxCertificates ?? defaultLimits.maxCertificates,
+    maxRevokedCertificates: limits.maxRevokedCertificates ?? defaultLimits.maxRevokedCertificates,
+  };
 }
 
 /** Throws where the input is longer than agreed. */

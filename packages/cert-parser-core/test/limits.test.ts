@@ -10,6 +10,7 @@ import {
   parseRevocationList,
   readBundle,
 } from "cert-parser-core";
+import { withDefaultLimits } from "../src/limits.ts";
 import { concat, context, indefinite, integer, octetString, sequence, tlv } from "./der-writer.ts";
 import {
   buildCertificate,
@@ -52,7 +53,7 @@ describe("each limit fires one over it, and not at it", () => {
     ["CRLs of an envelope", "maxCertificates", 3, (limits) => parseMasterList(crlsOfThree, { limits })],
     ["entries of a CRL", "maxRevokedCertificates", 2, (limits) => parseRevocationList(crl, { limits })],
     ["pieces in pieces of the content", "maxDepth", 12, (limits) => parseMasterList(deepContent(12), { limits })],
-    ["elements in elements of the envelope", "maxDepth", 11, (limits) => parseMasterList(deepEnvelope(12), { limits })],
+    ["elements in elements of the envelope", "maxDepth", 12, (limits) => parseMasterList(deepEnvelope(12), { limits })],
   ];
 
   for (const [what, name, at, read] of rows) {
@@ -135,7 +136,20 @@ test("the defaults can neither be changed nor undercut the lists that are in use
   assert.ok(defaultLimits.maxBytes > 10_000_000 && defaultLimits.maxCertificates > 5_000);
 });
 
-test("a limit that is left out, or undefined in a spread, keeps its default", () => {
-  assert.doesNotThrow(() => parseMasterList(list, { limits: {} }));
-  assert.throws(() => parseMasterList(list, { limits: { maxCertificates: 0 } }), { code: "LIMIT_EXCEEDED" });
+describe("a limit that is left out", () => {
+  // What a caller without exactOptionalPropertyTypes may write: it must not lift the limit.
+  const unset = { maxBytes: undefined, maxCertificates: undefined } as unknown as Partial<Limits>;
+
+  for (const [what, limits] of [
+    ["absent", {}],
+    ["undefined", unset],
+  ] as const) {
+    test(`keeps its default when it is ${what}`, () => {
+      assert.deepEqual(withDefaultLimits(limits), defaultLimits);
+    });
+  }
+
+  test("keeps its default beside one that is set", () => {
+    assert.deepEqual(withDefaultLimits({ maxDepth: 5 }), { ...defaultLimits, maxDepth: 5 });
+  });
 });

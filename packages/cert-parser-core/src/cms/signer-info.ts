@@ -59,16 +59,16 @@ export interface SignerInfo {
 export function signerInfoAt(reader: BerReader, element: BerElement): SignerInfo {
   const { input } = reader;
   const { start, contentStart, contentEnd, end } = element;
-  const version = reader.expect(contentStart, contentEnd, Tag.INTEGER, `${path}.version`);
+  const version = reader.expect(contentStart, contentEnd, Tag.INTEGER, "SignerInfo.version");
   const sid = reader.read(version.end, contentEnd);
-  const digestAlgorithm = reader.expect(sid.end, contentEnd, Tag.SEQUENCE, `${path}.digestAlgorithm`);
+  const digestAlgorithm = reader.expect(sid.end, contentEnd, Tag.SEQUENCE, "SignerInfo.digestAlgorithm");
   const signedAttrs = optional(reader, digestAlgorithm.end, contentEnd, Tag.CONTEXT_0);
   const algorithmStart = signedAttrs?.end ?? digestAlgorithm.end;
   const signatureAlgorithm = reader.expect(
     algorithmStart,
     contentEnd,
     Tag.SEQUENCE,
-    `${path}.signatureAlgorithm`,
+    "SignerInfo.signatureAlgorithm",
   );
   const signature = reader.read(signatureAlgorithm.end, contentEnd);
   const unsignedAttrs = optional(reader, signature.end, contentEnd, Tag.CONTEXT_1);
@@ -76,12 +76,12 @@ export function signerInfoAt(reader: BerReader, element: BerElement): SignerInfo
   return {
     der: input.subarray(start, end),
     offset: start,
-    version: decodeSmallInteger(input, version, `${path}.version`),
+    version: decodeSmallInteger(input, version, "SignerInfo.version"),
     sid: readSid(reader, sid),
-    digestAlgorithm: algorithmIdentifierAt(input, digestAlgorithm, `${path}.digestAlgorithm`),
+    digestAlgorithm: algorithmIdentifierAt(input, digestAlgorithm, "SignerInfo.digestAlgorithm"),
     signedAttrs: signedAttrs && input.subarray(signedAttrs.start, signedAttrs.end),
-    signatureAlgorithm: algorithmIdentifierAt(input, signatureAlgorithm, `${path}.signatureAlgorithm`),
-    signature: reader.octets(signature, `${path}.signature`),
+    signatureAlgorithm: algorithmIdentifierAt(input, signatureAlgorithm, "SignerInfo.signatureAlgorithm"),
+    signature: reader.octets(signature, "SignerInfo.signature"),
     unsignedAttrs: unsignedAttrs && input.subarray(unsignedAttrs.start, unsignedAttrs.end),
     signingTime: signedAttrs && readSigningTime(reader, signedAttrs),
   };
@@ -99,7 +99,7 @@ function readSid(reader: BerReader, element: BerElement): SignerIdentifier {
       subjectKeyIdentifier: input.subarray(element.contentStart, element.contentEnd),
     };
   }
-  const where = `${path}.sid`;
+  const where = "SignerInfo.sid";
   const pair = reader.expect(element.start, element.end, Tag.SEQUENCE, where);
   const issuer = reader.expect(pair.contentStart, pair.contentEnd, Tag.SEQUENCE, where);
   checkName(input, issuer, where);
@@ -125,5 +125,3 @@ function readSigningTime(reader: BerReader, signedAttrs: BerElement): Date | und
   }
   return undefined;
 }
-
-const path = "SignerInfo";

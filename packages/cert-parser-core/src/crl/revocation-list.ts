@@ -145,21 +145,21 @@ function readTbsCertList(
   let version = 1;
   if (input[at] === Tag.INTEGER && at < end) {
     const integer = readElement(input, at, end);
-    version = decodeSmallInteger(input, integer, `${path}.version`) + 1;
+    version = decodeSmallInteger(input, integer, "TBSCertList.version") + 1;
     at = integer.end;
   }
   noteVersion(version, element, findings);
 
-  const algorithm = expectElement(input, at, end, Tag.SEQUENCE, `${path}.signature`);
+  const algorithm = expectElement(input, at, end, Tag.SEQUENCE, "TBSCertList.signature");
   noteAlgorithm(input, algorithm, signatureAlgorithm, findings);
-  const issuer = expectElement(input, algorithm.end, end, Tag.SEQUENCE, `${path}.issuer`);
-  checkName(input, issuer, `${path}.issuer`);
+  const issuer = expectElement(input, algorithm.end, end, Tag.SEQUENCE, "TBSCertList.issuer");
+  checkName(input, issuer, "TBSCertList.issuer");
   const thisUpdate = readElement(input, issuer.end, end);
   const rest = readOptionalFields(input, thisUpdate.end, end);
   const extensions =
     rest.extensions === undefined
       ? []
-      : extensionsAt(input, rest.extensions, `${path}.crlExtensions`, findings);
+      : extensionsAt(input, rest.extensions, "TBSCertList.crlExtensions", findings);
   const read = <T>(type: string, decode: ExtensionDecoder<T>): T | undefined => {
     const extension = findExtension(extensions, type);
     return extension && readExtension(input, extension, decode, findings);
@@ -167,9 +167,9 @@ function readTbsCertList(
 
   return {
     version,
-    issuer: nameAt(input, issuer, `${path}.issuer`),
-    thisUpdate: readTime(input, thisUpdate, `${path}.thisUpdate`, findings),
-    nextUpdate: rest.nextUpdate && readTime(input, rest.nextUpdate, `${path}.nextUpdate`, findings),
+    issuer: nameAt(input, issuer, "TBSCertList.issuer"),
+    thisUpdate: readTime(input, thisUpdate, "TBSCertList.thisUpdate", findings),
+    nextUpdate: rest.nextUpdate && readTime(input, rest.nextUpdate, "TBSCertList.nextUpdate", findings),
     list: rest.revokedCertificates,
     extensions,
     crlNumber: read(idCeCrlNumber, decodeCrlNumber),
@@ -199,7 +199,7 @@ function readOptionalFields(input: Uint8Array, start: number, end: number): Opti
   expectEnd(at, end, path);
   if (explicit === undefined) return { nextUpdate, revokedCertificates, extensions: undefined };
 
-  const where = `${path}.crlExtensions`;
+  const where = "TBSCertList.crlExtensions";
   const extensions = expectElement(input, explicit.contentStart, explicit.end, Tag.SEQUENCE, where);
   expectEnd(extensions.end, explicit.end, where);
   return { nextUpdate, revokedCertificates, extensions };

@@ -69,18 +69,35 @@ export function* revokedCertificatesAt(
 }
 
 function readEntry(input: Uint8Array, { contentStart, end }: Element): RevokedCertificate {
-  const serial = expectElement(input, contentStart, end, Tag.INTEGER, `${path}.userCertificate`);
+  const serial = expectElement(
+    input,
+    contentStart,
+    end,
+    Tag.INTEGER,
+    "TBSCertList.revokedCertificates.userCertificate",
+  );
   const date = readElement(input, serial.end, end);
-  const { date: revocationDate } = decodeTime(input, date, `${path}.revocationDate`);
+  const { date: revocationDate } = decodeTime(input, date, "TBSCertList.revokedCertificates.revocationDate");
   const serialNumber = contentBytes(input, serial);
   if (date.end === end) {
     return { serialNumber, revocationDate, reason: undefined, extensions: none, findings: none };
   }
 
-  const sequence = expectElement(input, date.end, end, Tag.SEQUENCE, `${path}.crlEntryExtensions`);
-  expectEnd(sequence.end, end, `${path}.crlEntryExtensions`);
+  const sequence = expectElement(
+    input,
+    date.end,
+    end,
+    Tag.SEQUENCE,
+    "TBSCertList.revokedCertificates.crlEntryExtensions",
+  );
+  expectEnd(sequence.end, end, "TBSCertList.revokedCertificates.crlEntryExtensions");
   const findings: Finding[] = [];
-  const extensions = extensionsAt(input, sequence, `${path}.crlEntryExtensions`, findings);
+  const extensions = extensionsAt(
+    input,
+    sequence,
+    "TBSCertList.revokedCertificates.crlEntryExtensions",
+    findings,
+  );
   const reasonCode = findExtension(extensions, idCeCrlReasons);
   const reason = reasonCode && readExtension(input, reasonCode, decodeCrlReason, findings);
   return { serialNumber, revocationDate, reason, extensions, findings };

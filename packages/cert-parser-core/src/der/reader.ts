@@ -15,8 +15,24 @@ export interface Element {
   readonly end: number;
 }
 
-/** Reads the element that starts at `start` and must end by `limit`. X.690 sections 8.1 and 10.1. */
-export function readElement(der: Uint8Array, start = 0, limit: number = der.length): Element {
+/** An element to be read into again and again, where a loop would leave thousands for the collector. */
+export type ReusedElement = { -readonly [Field in keyof Element]: Element[Field] };
+
+/** Makes an element to be read into. */
+export function reusedElement(): ReusedElement {
+  return { tag: 0, start: 0, contentStart: 0, end: 0 };
+}
+
+/**
+ * Reads the element that starts at `start` and must end by `limit`, into `into` where that is given. X.690 sections 8.1
+ * and 10.1.
+ */
+export function readElement(
+  der: Uint8Array,
+  start = 0,
+  limit: number = der.length,
+  into: ReusedElement = reusedElement(),
+): Element {
   if (start + 2 > limit) throw truncated(start);
   const tag = der[start] as number;
   const first = der[start + 1] as number;
@@ -31,7 +47,11 @@ export function readElement(der: Uint8Array, start = 0, limit: number = der.leng
 
   const end = contentStart + length;
   if (end > limit) throw truncated(start);
-  return { tag, start, contentStart, end };
+  into.tag = tag;
+  into.start = start;
+  into.contentStart = contentStart;
+  into.end = end;
+  return into;
 }
 
 /** Reads the element at `start`, which must have this tag. `path` names it in the error. */
@@ -41,6 +61,7 @@ export function expectElement(
   limit: number,
   tag: number,
   path: string,
+  into?: ReusedElement,
 ): Element {
   if (start >= limit) {
     throw new CertParserError("DER_SYNTAX", `${path} is missing, expected ${nameTag(tag)}`, {
@@ -48,7 +69,7 @@ export function expectElement(
       path,
     });
   }
-  const element = readElement(der, start, limit);
+  const element = readElement(der, start, limit, into);
   if (element.tag !== tag) throw unexpected(element, tag, path);
   return element;
 }

@@ -78,23 +78,23 @@ export interface ParseOptions {
 /** Reads one certificate that is all of `der`. Throws `CertParserError` where it cannot be read. */
 export function parseCertificate(der: Uint8Array, options: ParseOptions = {}): Certificate {
   expectWithinBytes(der, withDefaultLimits(options.limits));
-  const element = expectElement(der, 0, der.length, Tag.SEQUENCE, path);
-  expectEnd(element.end, der.length, path);
+  const element = expectElement(der, 0, der.length, Tag.SEQUENCE, "Certificate");
+  expectEnd(element.end, der.length, "Certificate");
   return certificateAt(der, element, wholeFile(options.sha256));
 }
 
 /** Reads the certificate that `element` frames; offsets in errors and findings are offsets in `input`. */
 export function certificateAt(input: Uint8Array, element: Element, part: Part): Certificate {
   const { contentStart, end } = element;
-  const tbsElement = expectElement(input, contentStart, end, Tag.SEQUENCE, `${path}.tbsCertificate`);
-  const algorithm = expectElement(input, tbsElement.end, end, Tag.SEQUENCE, `${path}.signatureAlgorithm`);
-  const signature = expectElement(input, algorithm.end, end, Tag.BIT_STRING, `${path}.signature`);
-  expectEnd(signature.end, end, path);
+  const tbsElement = expectElement(input, contentStart, end, Tag.SEQUENCE, "Certificate.tbsCertificate");
+  const algorithm = expectElement(input, tbsElement.end, end, Tag.SEQUENCE, "Certificate.signatureAlgorithm");
+  const signature = expectElement(input, algorithm.end, end, Tag.BIT_STRING, "Certificate.signature");
+  expectEnd(signature.end, end, "Certificate");
 
   const findings: Finding[] = [];
   const tbs = tbsCertificateAt(input, tbsElement, findings);
-  algorithmIdentifierAt(input, algorithm, `${path}.signatureAlgorithm`);
-  decodeBitString(input, signature, `${path}.signature`);
+  algorithmIdentifierAt(input, algorithm, "Certificate.signatureAlgorithm");
+  decodeBitString(input, signature, "Certificate.signature");
   if (!equalElements(input, algorithm, tbs.signature)) {
     findings.push({
       code: "SIGNATURE_ALGORITHM_MISMATCH",
@@ -232,11 +232,15 @@ class CertificateView implements Certificate {
   }
 
   get signatureAlgorithm(): AlgorithmIdentifier {
-    return algorithmIdentifierAt(this.#layout.input, this.#layout.algorithm, `${path}.signatureAlgorithm`);
+    return algorithmIdentifierAt(
+      this.#layout.input,
+      this.#layout.algorithm,
+      "Certificate.signatureAlgorithm",
+    );
   }
 
   get signature(): BitString {
-    return decodeBitString(this.#layout.input, this.#layout.signature, `${path}.signature`);
+    return decodeBitString(this.#layout.input, this.#layout.signature, "Certificate.signature");
   }
 
   get findings(): readonly Finding[] {
@@ -244,5 +248,4 @@ class CertificateView implements Certificate {
   }
 }
 
-const path = "Certificate";
 const noFindings: readonly Finding[] = Object.freeze([]);

@@ -9,7 +9,15 @@
  */
 
 import { decodeOid } from "../der/oid.ts";
-import { contentBytes, type Element, expectElement, expectEnd, readElement } from "../der/reader.ts";
+import {
+  contentBytes,
+  type Element,
+  expectElement,
+  expectEnd,
+  type ReusedElement,
+  readElement,
+  reusedElement,
+} from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
@@ -42,11 +50,13 @@ export function extensionsAt(
   findings: Finding[],
 ): readonly FramedExtension[] {
   const extensions: FramedExtension[] = [];
-  for (let at = element.contentStart; at < element.end; ) {
-    const frame = expectElement(input, at, element.end, Tag.SEQUENCE, path);
-    const extension = attempt(findings, path, frame.start, () => extensionAt(input, frame, path));
+  const [frame, type, critical] = [reusedElement(), reusedElement(), reusedElement()];
+  for (let at = element.contentStart; at < element.end; at = frame.end) {
+    expectElement(input, at, element.end, Tag.SEQUENCE, path, frame);
+    const extension = attempt(findings, "of unknown type", at, () =>
+      extensionAt(input, path, frame, type, critical),
+    );
     if (extension !== undefined) extensions.push(extension);
-    at = frame.end;
   }
   return extensions;
 }
@@ -59,7 +69,7 @@ export function attempt<T>(findings: Finding[], what: string, offset: number, re
     if (!(error instanceof CertParserError)) throw error;
     findings.push({
       code: "EXTENSION_MALFORMED",
-      message: `${what} was passed over: ${error.message}`,
+      message: `extension ${what} was passed over: ${error.message}`,
       offset: error.offset ?? offset,
       clause: "RFC 5280, 4.2",
     });
@@ -67,20 +77,25 @@ export function attempt<T>(findings: Finding[], what: string, offset: number, re
   }
 }
 
-function extensionAt(input: Uint8Array, element: Element, path: string): FramedExtension {
-  const type = expectElement(input, element.contentStart, element.end, Tag.OBJECT_IDENTIFIER, path);
-  let value = readElement(input, type.end, element.end);
-  let critical = false;
-  if (value.tag === Tag.BOOLEAN) {
-    critical = input[value.contentStart] !== 0 && value.end > value.contentStart;
-    value = readElement(input, value.end, element.end);
+/** `type` and `critical` are only read into. */
+function extensionAt(
+  input: Uint8Array,
+  path: string,
+  { contentStart, end }: Element,
+  type: ReusedElement,
+  critical: ReusedElement,
+): FramedExtension {
+  expectElement(input, contentStart, end, Tag.OBJECT_IDENTIFIER, path, type);
+  let isCritical = false;
+  let valueStart = type.end;
+  if (input[valueStart] === Tag.BOOLEAN && valueStart < end) {
+    readElement(input, valueStart, end, critical);
+    isCritical = critical.end > critical.contentStart && input[critical.contentStart] !== 0;
+    valueStart = critical.end;
   }
-  const octets =
-    value.tag === Tag.OCTET_STRING
-      ? value
-      : expectElement(input, value.start, element.end, Tag.OCTET_STRING, path);
-  expectEnd(octets.end, element.end, path);
-  return new ExtensionView(input, decodeOid(input, type), critical, octets);
+  const octets = expectElement(input, valueStart, end, Tag.OCTET_STRING, path);
+  expectEnd(octets.end, end, path);
+  return new ExtensionView(input, decodeOid(input, type), isCritical, octets);
 }
 
 /** A class, unlike most here: a certificate has ten of these, and few of their values are ever looked at. */

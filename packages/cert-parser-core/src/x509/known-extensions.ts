@@ -77,5 +77,5 @@ export function readExtension<T>(
   decode: ExtensionDecoder<T>,
   findings: Finding[],
 ): T | undefined {
-  return attempt(findings, `extension ${type}`, element.contentStart, () => decode(input, element));
+  return attempt(findings, type, element.contentStart, () => decode(input, element));
 }

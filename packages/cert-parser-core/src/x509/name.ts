@@ -21,6 +21,7 @@ import {
   expectEnd,
   rawBytes,
   readElement,
+  reusedElement,
 } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 import { attributeDescriptors } from "./attribute-types.ts";
@@ -58,18 +59,11 @@ export function parseName(der: Uint8Array): Name {
 /** Throws unless `element` frames a Name; gives its first countryName as it is written. Makes nothing of the rest. */
 export function checkName(input: Uint8Array, element: Element, path: string): string | undefined {
   let country: string | undefined;
-  for (let at = element.contentStart; at < element.end; ) {
-    const rdn = expectElement(input, at, element.end, Tag.SET, path);
-    for (let inner = rdn.contentStart; inner < rdn.end; ) {
-      const pair = expectElement(input, inner, rdn.end, Tag.SEQUENCE, path);
-      const { type, value } = attributeAt(input, pair, path);
-      if (country === undefined && type === idAtCountryName) {
-        country = decodeString(value.tag, contentBytes(input, value));
-      }
-      inner = pair.end;
+  walkAttributes(input, element, path, (type, value) => {
+    if (country === undefined && type === idAtCountryName) {
+      country = decodeString(value.tag, contentBytes(input, value));
     }
-    at = rdn.end;
-  }
+  });
   return country;
 }
 
@@ -91,27 +85,23 @@ export function countryOf(name: Name): string | null {
   return null;
 }
 
-function attributesAt(der: Uint8Array, rdn: Element, path: string): NameAttribute[] {
-  const attributes: NameAttribute[] = [];
-  for (let at = rdn.contentStart; at < rdn.end; ) {
-    const pair = expectElement(der, at, rdn.end, Tag.SEQUENCE, path);
-    const { type, value } = attributeAt(der, pair, path);
-    const text = decodeString(value.tag, contentBytes(der, value)) ?? null;
-    attributes.push(new AttributeView(der, type, value, text));
-    at = pair.end;
-  }
-  return attributes;
-}
+/** Told of one attribute; `value` is read into again for the next. `rdn` counts the levels of the name. */
+type AttributeVisitor = (type: string, value: Element, rdn: number) => void;
 
-function attributeAt(
-  input: Uint8Array,
-  pair: Element,
-  path: string,
-): { readonly type: string; readonly value: Element } {
-  const type = expectElement(input, pair.contentStart, pair.end, Tag.OBJECT_IDENTIFIER, path);
-  const value = readElement(input, type.end, pair.end);
-  expectEnd(value.end, pair.end, path);
-  return { type: decodeOid(input, type), value };
+function walkAttributes(input: Uint8Array, element: Element, path: string, visit: AttributeVisitor): void {
+  const [rdn, pair, type, value] = [reusedElement(), reusedElement(), reusedElement(), reusedElement()];
+  let level = 0;
+  for (let at = element.contentStart; at < element.end; at = rdn.end) {
+    expectElement(input, at, element.end, Tag.SET, path, rdn);
+    for (let inner = rdn.contentStart; inner < rdn.end; inner = pair.end) {
+      expectElement(input, inner, rdn.end, Tag.SEQUENCE, path, pair);
+      expectElement(input, pair.contentStart, pair.end, Tag.OBJECT_IDENTIFIER, path, type);
+      readElement(input, type.end, pair.end, value);
+      expectEnd(value.end, pair.end, path);
+      visit(decodeOid(input, type), value, level);
+    }
+    level++;
+  }
 }
 
 /** A class, unlike most here: names are compared by their bytes far more often than they are taken apart. */
@@ -138,12 +128,14 @@ class NameView implements Name {
 }
 
 function rdnsAt(input: Uint8Array, element: Element, path: string): readonly RelativeDistinguishedName[] {
-  const rdns: RelativeDistinguishedName[] = [];
-  for (let at = element.contentStart; at < element.end; ) {
-    const rdn = expectElement(input, at, element.end, Tag.SET, path);
-    rdns.push(attributesAt(input, rdn, path));
-    at = rdn.end;
-  }
+  const rdns: NameAttribute[][] = [];
+  walkAttributes(input, element, path, (type, value, rdn) => {
+    const text = decodeString(value.tag, contentBytes(input, value)) ?? null;
+    const attribute = new AttributeView(input, type, { ...value }, text);
+    const attributes = rdns[rdn];
+    if (attributes === undefined) rdns[rdn] = [attribute];
+    else attributes.push(attribute);
+  });
   return rdns;
 }
 

@@ -51,30 +51,30 @@ export function tbsCertificateAt(input: Uint8Array, element: Element, findings: 
     input[contentStart] === Tag.CONTEXT_0 ? readElement(input, contentStart, end).end : contentStart;
   const version = readVersion(input, contentStart, versionEnd, findings);
 
-  const serialNumber = expectElement(input, versionEnd, end, Tag.INTEGER, `${path}.serialNumber`);
+  const serialNumber = expectElement(input, versionEnd, end, Tag.INTEGER, "TBSCertificate.serialNumber");
   checkSerialNumber(input, serialNumber, findings);
-  const signature = expectElement(input, serialNumber.end, end, Tag.SEQUENCE, `${path}.signature`);
-  algorithmIdentifierAt(input, signature, `${path}.signature`);
-  const issuer = expectElement(input, signature.end, end, Tag.SEQUENCE, `${path}.issuer`);
-  checkName(input, issuer, `${path}.issuer`);
+  const signature = expectElement(input, serialNumber.end, end, Tag.SEQUENCE, "TBSCertificate.signature");
+  algorithmIdentifierAt(input, signature, "TBSCertificate.signature");
+  const issuer = expectElement(input, signature.end, end, Tag.SEQUENCE, "TBSCertificate.issuer");
+  checkName(input, issuer, "TBSCertificate.issuer");
 
-  const validity = expectElement(input, issuer.end, end, Tag.SEQUENCE, `${path}.validity`);
+  const validity = expectElement(input, issuer.end, end, Tag.SEQUENCE, "TBSCertificate.validity");
   const notBefore = readElement(input, validity.contentStart, validity.end);
   const notAfter = readElement(input, notBefore.end, validity.end);
-  expectEnd(notAfter.end, validity.end, `${path}.validity`);
+  expectEnd(notAfter.end, validity.end, "TBSCertificate.validity");
 
-  const subject = expectElement(input, validity.end, end, Tag.SEQUENCE, `${path}.subject`);
-  noteCountryCase(checkName(input, subject, `${path}.subject`), subject, findings);
-  const spki = expectElement(input, subject.end, end, Tag.SEQUENCE, `${path}.subjectPublicKeyInfo`);
-  checkPublicKey(input, spki, `${path}.subjectPublicKeyInfo`);
+  const subject = expectElement(input, validity.end, end, Tag.SEQUENCE, "TBSCertificate.subject");
+  noteCountryCase(checkName(input, subject, "TBSCertificate.subject"), subject, findings);
+  const spki = expectElement(input, subject.end, end, Tag.SEQUENCE, "TBSCertificate.subjectPublicKeyInfo");
+  checkPublicKey(input, spki, "TBSCertificate.subjectPublicKeyInfo");
 
   return {
     version,
     serialNumber,
     signature,
     issuer,
-    notBefore: readTime(input, notBefore, `${path}.validity.notBefore`, findings).getTime(),
-    notAfter: readTime(input, notAfter, `${path}.validity.notAfter`, findings).getTime(),
+    notBefore: readTime(input, notBefore, "TBSCertificate.validity.notBefore", findings).getTime(),
+    notAfter: readTime(input, notAfter, "TBSCertificate.validity.notAfter", findings).getTime(),
     subject,
     subjectPublicKeyInfo: spki,
     extensions: frameExtensions(input, spki.end, end),
@@ -98,7 +98,7 @@ export function readTime(input: Uint8Array, element: Element, where: string, fin
 function readVersion(input: Uint8Array, start: number, end: number, findings: Finding[]): number {
   let version = 1;
   if (start !== end) {
-    const where = `${path}.version`;
+    const where = "TBSCertificate.version";
     const explicit = readElement(input, start, end);
     const integer = expectElement(input, explicit.contentStart, explicit.end, Tag.INTEGER, where);
     expectEnd(integer.end, explicit.end, where);
@@ -123,7 +123,7 @@ function checkSerialNumber(
   if (contentStart === end) {
     throw new CertParserError("DER_SYNTAX", "serialNumber is empty", {
       offset: start,
-      path: `${path}.serialNumber`,
+      path: "TBSCertificate.serialNumber",
     });
   }
   const note = (code: Finding["code"], message: string) =>
@@ -147,7 +147,7 @@ function noteCountryCase(country: string | undefined, { start }: Element, findin
 
 /** The unique identifiers [1] and [2] are obsolete; they are passed over. */
 function frameExtensions(input: Uint8Array, start: number, end: number): Element | undefined {
-  const where = `${path}.extensions`;
+  const where = "TBSCertificate.extensions";
   for (let at = start; at < end; ) {
     const element = readElement(input, at, end);
     if (element.tag === Tag.CONTEXT_3) {
@@ -160,5 +160,3 @@ function frameExtensions(input: Uint8Array, start: number, end: number): Element
   }
   return undefined;
 }
-
-const path = "TBSCertificate";

@@ -1,0 +1,27 @@
+/**
+ * Ready-made Master Lists, certificates and CRLs with known answers, for tests. Runs on Node, Deno and Bun.
+ *
+ * @module
+ */
+
+export {
+  type FixtureName,
+  fixtureNames,
+  fixtureUrl,
+  readCertificates,
+  readFixture,
+  readKey,
+  readListedCertificates,
+  readManifest,
+} from "./fixtures.ts";
+export type {
+  FixtureCertificate,
+  FixtureFile,
+  FixtureKind,
+  FixtureList,
+  FixtureManifest,
+  FixtureRevocationList,
+  FixtureRevokedCertificate,
+  FixtureSigner,
+  OddityDescription,
+} from "./manifest.ts";

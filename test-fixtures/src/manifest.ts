@@ -1,0 +1,150 @@
+/**
+ * What `files/manifest.json` and `files/certificates.json` hold: the known answers about every fixture.
+ *
+ * @module
+ */
+
+/** What a fixture is. `unreadable` ones must be refused as a whole. */
+export type FixtureKind = "master-list" | "bare-master-list" | "certificate" | "crl" | "unreadable";
+
+/** The known answers about all files, and what the oddities are. */
+export interface FixtureManifest {
+  /** How the elements of every certList are ordered: `der`, as X.690, 11.6 asks. */
+  readonly certListOrder: "der";
+  readonly files: readonly FixtureFile[];
+  readonly oddities: readonly OddityDescription[];
+}
+
+/** A deviation or rarity of real certificates that some fixtures carry. */
+export interface OddityDescription {
+  readonly id: string;
+  readonly description: string;
+  /** Names of the certificates that carry it, over all files. */
+  readonly certificates: readonly string[];
+}
+
+/** One file. */
+export interface FixtureFile {
+  readonly name: string;
+  readonly description: string;
+  readonly kind: FixtureKind;
+  /** Length, in bytes. */
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** For `master-list` and `bare-master-list`. */
+  readonly list?: FixtureList;
+  /** For `certificate`: the name of the certificate. */
+  readonly certificate?: string;
+  /** For `crl`, and for a list with CRLs in its envelope. */
+  readonly revocationLists?: readonly FixtureRevocationList[];
+}
+
+/** What stands in a Master List. */
+export interface FixtureList {
+  /** Names of the certificates in list order; null stands for an element that is not a certificate. */
+  readonly listed: readonly (string | null)[];
+  /** Names of the certificates beside the content, in the order of the file. */
+  readonly envelope: readonly string[];
+  /** How many of `listed` can be read, duplicates included. */
+  readonly certificates: number;
+  /** Of them, how many differ. */
+  readonly distinct: number;
+  /** Upper-case country codes of the listed certificates, sorted; those without one add nothing. */
+  readonly countries: readonly string[];
+  readonly envelopeCertificates: number;
+  readonly crls: number;
+  /** Entries of all CRLs. */
+  readonly revoked: number;
+  /** How many elements of certList cannot be read. */
+  readonly rejected: number;
+  /** Empty for a list without CMS. */
+  readonly signers: readonly FixtureSigner[];
+}
+
+/** One signerInfo. */
+export interface FixtureSigner {
+  /** Name of the signer's certificate. */
+  readonly certificate: string;
+  readonly sid: "subjectKeyIdentifier" | "issuerAndSerialNumber";
+  /** Dotted OID. */
+  readonly signatureAlgorithm: string;
+  /** Dotted OID. */
+  readonly digestAlgorithm: string;
+  /** `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly signingTime: string;
+}
+
+/** The known answers about a CRL. */
+export interface FixtureRevocationList {
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** Name of the certificate whose key signed it. */
+  readonly issuer: string;
+  /** `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly thisUpdate: string;
+  /** `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly nextUpdate: string | null;
+  /** Content octets of the INTEGER, lower-case hex. */
+  readonly crlNumber: string;
+  /** Lower-case hex. */
+  readonly authorityKeyIdentifier: string;
+  /** Dotted OID. */
+  readonly signatureAlgorithm: string;
+  readonly revokedCertificates: readonly FixtureRevokedCertificate[];
+}
+
+/** The known answers about one entry of a CRL. */
+export interface FixtureRevokedCertificate {
+  /** Content octets of the INTEGER, lower-case hex. */
+  readonly serialNumber: string;
+  /** `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly revocationDate: string;
+  /** CRLReason as RFC 5280, 5.3.1 spells it; null where none is given. */
+  readonly reason: string | null;
+}
+
+/** The known answers about one certificate, by what the builder meant it to be. */
+export interface FixtureCertificate {
+  /** Unique name, such as `xa-passport-2` or `xa-passport-2-link`. */
+  readonly name: string;
+  /** Lower-case hex, of the DER. */
+  readonly sha256: string;
+  /** Length of the DER, in bytes. */
+  readonly bytes: number;
+  /** The CSCA that it belongs to, such as `xa-passport`. */
+  readonly csca: string;
+  /** Which of the CSCA's keys it certifies, from 1; null for a signer. */
+  readonly generation: number | null;
+  /**
+   * What it was built as. A link certificate without AKI under one name (`aki-absent-in-link`) looks like a root to
+   * whoever does not check the signature.
+   */
+  readonly role: "csca" | "link" | "ml-signer";
+  /** Key of the subject: `files/keys/KEY.pem`. */
+  readonly key: string;
+  /** Key that signed it: `files/keys/SIGNER_KEY.pem`. */
+  readonly signerKey: string;
+  /** Content octets of the INTEGER, lower-case hex. */
+  readonly serialNumber: string;
+  /** countryName of the subject in upper case, as many letters as written; null if there is none. */
+  readonly country: string | null;
+  /** `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly notBefore: string;
+  /** `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly notAfter: string;
+  /** Lower-case hex; null without the extension. */
+  readonly subjectKeyIdentifier: string | null;
+  /** Lower-case hex; null without the extension. */
+  readonly authorityKeyIdentifier: string | null;
+  /** Dotted OID. */
+  readonly signatureAlgorithm: string;
+  /** Dotted OID. */
+  readonly publicKeyAlgorithm: string;
+  /** Length of the modulus or of the field, in bits. */
+  readonly publicKeySize: number;
+  /** `P-256` and so on; null for RSA. */
+  readonly publicKeyCurve: string | null;
+  /** Ids of the oddities that it carries. */
+  readonly oddities: readonly string[];
+}

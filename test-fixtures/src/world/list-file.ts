@@ -1,0 +1,121 @@
+/**
+ * A Master List of the catalogue as a file, with its known answers.
+ *
+ * @module
+ */
+
+import { compareDer } from "../asn1/der-writer.ts";
+import { buildMasterList, type MasterListOptions } from "../cms/master-list.ts";
+import { hashes } from "../crypto/hash.ts";
+import { algorithmOid, type SignatureAlgorithm, usualAlgorithm } from "../crypto/signature.ts";
+import type { FixtureFile, FixtureList, FixtureRevocationList, FixtureSigner } from "../manifest.ts";
+import { type Catalogue, inDerOrder, type Named } from "./catalogue.ts";
+
+/** A file before it is measured and written. */
+export interface FileDraft extends Omit<FixtureFile, "bytes" | "sha256"> {
+  readonly content: Uint8Array;
+}
+
+/** What a list of the catalogue holds, and who signs it. */
+export interface ListDraft {
+  readonly name: string;
+  readonly description: string;
+  /** Such as `zz-passport`; its list signer signs. */
+  readonly publisher: string;
+  readonly signingTime: string;
+  readonly certificates: readonly Named[];
+  /** Elements of certList that are no certificates, or none that can be read. */
+  readonly unreadable?: readonly Uint8Array[];
+  /** A second one, whose list signer signs as well. */
+  readonly coPublisher?: string;
+  /** CscaMasterListVersion. */
+  readonly listVersion?: number;
+  readonly revocationLists?: readonly { readonly der: Uint8Array; readonly answers: FixtureRevocationList }[];
+  readonly sid?: "subjectKeyIdentifier" | "issuerAndSerialNumber";
+  readonly signatureAlgorithm?: SignatureAlgorithm;
+  readonly digestParameters?: "absent" | "null";
+  readonly encoding?: "der" | "ber";
+  readonly segmentBytes?: number;
+}
+
+/** Builds and signs the list; the envelope holds each signer and its CSCA. */
+export function listFile(catalogue: Catalogue, draft: ListDraft): FileDraft {
+  const { name, description, publisher, coPublisher, revocationLists = [] } = draft;
+  const publishers = coPublisher === undefined ? [publisher] : [publisher, coPublisher];
+  const signers = publishers.map((each) => catalogue.find(`${each.slice(0, 2)}-list-signer`));
+  const roots = publishers.map((each) => catalogue.find(catalogue.rootOf(each)));
+  const envelope = inDerOrder([...signers, ...roots]);
+  const { der } = buildMasterList(listOptions(draft, signers, envelope));
+  const list: FixtureList = {
+    ...contentAnswers(draft.certificates, draft.unreadable),
+    envelope: envelope.map((named) => named.name),
+    envelopeCertificates: envelope.length,
+    crls: revocationLists.length,
+    revoked: revocationLists.reduce((sum, { answers }) => sum + answers.revokedCertificates.length, 0),
+    signers: signers.map((signer) => signerAnswers(draft, signer)),
+  };
+  const answers = revocationLists.map((revocationList) => revocationList.answers);
+  const file = { name, description, kind: "master-list", content: der, list } as const;
+  return answers.length === 0 ? file : { ...file, revocationLists: answers };
+}
+
+/** The known answers about a list without its CMS. */
+export function bareAnswers(certificates: readonly Named[]): FixtureList {
+  const content = contentAnswers(certificates);
+  return { ...content, envelope: [], envelopeCertificates: 0, crls: 0, revoked: 0, signers: [] };
+}
+
+function listOptions(
+  draft: ListDraft,
+  signers: readonly Named[],
+  envelope: readonly Named[],
+): MasterListOptions {
+  const { signingTime, certificates, unreadable = [], listVersion, revocationLists = [] } = draft;
+  const { sid, signatureAlgorithm, digestParameters, encoding, segmentBytes } = draft;
+  return {
+    certificates: [...certificates.map(({ certificate }) => certificate.der), ...unreadable],
+    signers: signers.map(({ certificate }) => ({
+      certificate,
+      signingTime,
+      ...(sid && { sid }),
+      ...(signatureAlgorithm && { signatureAlgorithm }),
+      ...(digestParameters && { digestParameters }),
+    })),
+    envelopeCertificates: envelope.map(({ certificate }) => certificate.der),
+    crls: revocationLists.map(({ der }) => der),
+    ...(listVersion && { listVersion }),
+    ...(encoding && { encoding }),
+    ...(segmentBytes && { segmentBytes }),
+  };
+}
+
+type ContentAnswers = Pick<FixtureList, "listed" | "certificates" | "distinct" | "countries" | "rejected">;
+
+function contentAnswers(
+  certificates: readonly Named[],
+  unreadable: readonly Uint8Array[] = [],
+): ContentAnswers {
+  const elements = [
+    ...certificates.map(({ name, certificate }) => ({ name, der: certificate.der })),
+    ...unreadable.map((der) => ({ name: null, der })),
+  ];
+  const countries = certificates.flatMap(({ certificate }) => certificate.country ?? []);
+  return {
+    listed: elements.toSorted((left, right) => compareDer(left.der, right.der)).map(({ name }) => name),
+    certificates: certificates.length,
+    distinct: new Set(certificates.map(({ certificate }) => certificate.sha256)).size,
+    countries: [...new Set(countries)].toSorted(),
+    rejected: unreadable.length,
+  };
+}
+
+function signerAnswers(draft: ListDraft, { name, certificate }: Named): FixtureSigner {
+  const { sid = "subjectKeyIdentifier", signatureAlgorithm = usualAlgorithm(certificate.key) } = draft;
+  return {
+    certificate: name,
+    sid,
+    signatureAlgorithm: algorithmOid(signatureAlgorithm),
+    digestAlgorithm: hashes[signatureAlgorithm.hash].oid,
+    signingTime: draft.signingTime,
+  };
+}
