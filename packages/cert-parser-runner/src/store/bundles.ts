@@ -1,0 +1,145 @@
+/**
+ * The archive of bundles: every accepted file as it came in, and what reading it noticed.
+ *
+ * @module
+ */
+
+import type { Finding, Rejection, Snapshot } from "cert-parser-core";
+import { type DatabaseTransactionConnection, sql } from "slonik";
+import * as v from "valibot";
+import { batches } from "./batches.ts";
+import { bytea, byteaFromHex } from "./bytea.ts";
+import { type Column, columnNames, unnestRows } from "./columns.ts";
+import { describeSigners, signingTimeOf } from "./signed-by.ts";
+import { stableUuid } from "./stable-uuid.ts";
+import {
+  instant,
+  optionalInstant,
+  storableJson,
+  storableOptionalText,
+  storableText,
+} from "./storable-text.ts";
+import { throwIfCancelled } from "./store-lock.ts";
+
+/** Keeps the bundle, unless it is held already. */
+export async function saveBundle(
+  transaction: DatabaseTransactionConnection,
+  { bundle, observedAt }: Snapshot,
+): Promise<void> {
+  const sha256 = byteaFromHex(bundle.sha256);
+  // Asked first: a bundle is large, and mostly it is the one of the last run.
+  const isHeld = await transaction.exists(
+    sql.unsafe`select from certs.bundles where sha256 = ${sql.binary(sha256)}`,
+  );
+  if (isHeld) return;
+  await transaction.query(sql.unsafe`
+    insert into certs.bundles (sha256, id, kind, bytes, byte_length, signing_time, signers, first_seen)
+    values (${sql.binary(sha256)}, ${stableUuid(bundle.sha256)}, ${bundle.kind}, ${sql.binary(bytea(bundle.bytes))},
+      ${bundle.bytes.length}, ${optionalInstant(signingTimeOf(bundle))}::timestamptz,
+      ${storableJson(describeSigners(bundle))}::jsonb, ${instant(observedAt)}::timestamptz)
+  `);
+}
+
+/** Records that the source gave the bundle, and how it was judged. */
+export async function saveSourceBundle(
+  transaction: DatabaseTransactionConnection,
+  { source, bundle, judgements, observedAt }: Snapshot,
+): Promise<void> {
+  const verdict = judgements.every(({ outcome }) => outcome === "accepted") ? "accepted" : "refused";
+  const at = instant(observedAt);
+  await transaction.query(sql.unsafe`
+    insert into certs.source_bundles as held (source, bundle_sha256, verdict, judgements, first_seen, last_seen)
+    values (${source}, ${sql.binary(byteaFromHex(bundle.sha256))}, ${verdict},
+      ${storableJson(judgements)}::jsonb, ${at}::timestamptz, ${at}::timestamptz)
+    on conflict (source, bundle_sha256) do update
+    set verdict = excluded.verdict, judgements = excluded.judgements,
+      last_seen = greatest(held.last_seen, excluded.last_seen)
+  `);
+}
+
+/** Records the parts that could not be read. Gives how many of them were not recorded before. */
+export async function saveRejections(
+  transaction: DatabaseTransactionConnection,
+  { bundle, rejections, observedAt }: Snapshot,
+  signal: AbortSignal,
+): Promise<number> {
+  let added = 0;
+  for (const batch of batches(rejections, batchSize)) {
+    throwIfCancelled(signal);
+    added += await transaction.oneFirst(sql.type(v.object({ added: v.number() }))`
+      with inserted as (
+        insert into certs.rejections (bundle_sha256, ${columnNames(rejectionColumns)}, first_seen)
+        select ${sql.binary(byteaFromHex(bundle.sha256))}::bytea, ${columnNames(rejectionColumns, "incoming")},
+          ${instant(observedAt)}::timestamptz
+        from ${unnestRows(rejectionColumns, batch)} as incoming (${columnNames(rejectionColumns)})
+        on conflict do nothing
+        returning 1
+      )
+      select count(*)::int4 as added from inserted
+    `);
+  }
+  return added;
+}
+
+/** Records the deviations of the bundle, its certificates and its CRLs, which must be saved already. */
+export async function saveFindings(
+  transaction: DatabaseTransactionConnection,
+  snapshot: Snapshot,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const batch of batches(findingsOf(snapshot), batchSize)) {
+    throwIfCancelled(signal);
+    await transaction.query(sql.unsafe`
+      insert into certs.findings (bundle_sha256, ${columnNames(findingColumns)}, first_seen)
+      select ${sql.binary(byteaFromHex(snapshot.bundle.sha256))}::bytea, ${columnNames(findingColumns, "incoming")},
+        ${instant(snapshot.observedAt)}::timestamptz
+      from ${unnestRows(findingColumns, batch)} as incoming (${columnNames(findingColumns)})
+      on conflict do nothing
+    `);
+  }
+}
+
+interface SubjectFinding {
+  readonly finding: Finding;
+  /** SHA-256 of what deviates; neither for the bundle itself. */
+  readonly certificate?: string;
+  readonly crl?: string;
+}
+
+function* findingsOf({ findings, certificates, crls }: Snapshot): Generator<SubjectFinding, void, undefined> {
+  for (const finding of findings) yield { finding };
+  for (const { record } of certificates) {
+    for (const finding of record.findings) yield { finding, certificate: record.sha256 };
+  }
+  for (const { record } of crls) {
+    for (const finding of record.findings) yield { finding, crl: record.sha256 };
+  }
+}
+
+const batchSize = 1000;
+
+const rejectionColumns: readonly Column<Rejection>[] = [
+  { name: "kind", type: "text", value: ({ kind }) => kind },
+  { name: "found_in", type: "text", value: ({ foundIn }) => foundIn },
+  { name: "position", type: "int4", value: ({ index }) => index },
+  { name: "byte_offset", type: "int8", value: ({ offset }) => offset },
+  { name: "sha256", type: "bytea", value: ({ sha256 }) => byteaFromHex(sha256) },
+  { name: "der", type: "bytea", value: ({ der }) => bytea(der) },
+  { name: "code", type: "text", value: ({ reason }) => reason.code },
+  { name: "message", type: "text", value: ({ reason }) => storableText(reason.message) },
+  { name: "reason_offset", type: "int8", value: ({ reason }) => reason.offset },
+  { name: "path", type: "text", value: ({ reason }) => storableOptionalText(reason.path ?? null) },
+];
+
+const findingColumns: readonly Column<SubjectFinding>[] = [
+  {
+    name: "certificate_sha256",
+    type: "bytea",
+    value: ({ certificate }) => (certificate === undefined ? null : byteaFromHex(certificate)),
+  },
+  { name: "crl_sha256", type: "bytea", value: ({ crl }) => (crl === undefined ? null : byteaFromHex(crl)) },
+  { name: "code", type: "text", value: ({ finding }) => finding.code },
+  { name: "message", type: "text", value: ({ finding }) => storableText(finding.message) },
+  { name: "byte_offset", type: "int8", value: ({ finding }) => finding.offset },
+  { name: "clause", type: "text", value: ({ finding }) => storableText(finding.clause) },
+];

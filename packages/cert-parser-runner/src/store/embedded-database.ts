@@ -1,0 +1,63 @@
+/**
+ * PGlite in a directory, for one process at a time.
+ *
+ * @module
+ */
+
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { type ClientConfigurationInput, createPool } from "slonik";
+import type { Database } from "./database.ts";
+import { lockDirectory } from "./directory-lock.ts";
+import { createPgliteDriverFactory } from "./pglite-driver.ts";
+import { isStoreError, storeError } from "./store-error.ts";
+import type { StoreLocation } from "./store-location.ts";
+
+/** Opens the database in the directory, making both where they do not exist. Throws a `StoreError`. */
+export async function openEmbeddedDatabase(
+  directory: string,
+  configuration: ClientConfigurationInput,
+): Promise<Database> {
+  const location: StoreLocation = { kind: "embedded", directory: resolve(directory) };
+  try {
+    return await openLocked(location, configuration);
+  } catch (error) {
+    if (isStoreError(error)) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw storeError(
+      "STORE_DIRECTORY",
+      `the data directory ${location.directory} cannot be used: ${why}`,
+      error,
+    );
+  }
+}
+
+async function openLocked(
+  location: Extract<StoreLocation, { kind: "embedded" }>,
+  configuration: ClientConfigurationInput,
+): Promise<Database> {
+  const { directory } = location;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const lock = await lockDirectory(directory);
+  try {
+    // Beside the lock, since PostgreSQL wants a directory of its own.
+    const engine = await PGlite.create(join(directory, "pgdata"));
+    const pool = await createPool("", {
+      ...configuration,
+      driverFactory: createPgliteDriverFactory(engine),
+      // There is one session; a second connection would find itself inside the first one's transaction.
+      maxPoolSize: 1,
+    });
+    pool.on("error", () => {});
+    const close = async (): Promise<void> => {
+      await pool.end();
+      await engine.close();
+      await lock.release();
+    };
+    return { pool, location, close };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Every migration, in order.
+ *
+ * @module
+ */
+
+import { certificatesMigration } from "./0001-certificates.ts";
+import { revocationListsMigration } from "./0002-revocation-lists.ts";
+import { runsMigration } from "./0003-runs.ts";
+import { predecessorViewsMigration } from "./0004-predecessor-views.ts";
+import type { Migration } from "./migration.ts";
+
+/** The whole schema, version by version. */
+export const migrations: readonly Migration[] = [
+  certificatesMigration,
+  revocationListsMigration,
+  runsMigration,
+  predecessorViewsMigration,
+];
