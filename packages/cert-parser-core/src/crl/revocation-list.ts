@@ -38,9 +38,14 @@ import type { Finding, FoundIn } from "../findings.ts";
 import { expectWithinBytes, type Limits, withDefaultLimits } from "../limits.ts";
 import { type AlgorithmIdentifier, algorithmIdentifierAt } from "../x509/algorithm-identifier.ts";
 import type { ParseOptions } from "../x509/certificate.ts";
-import { type Extension, extensionsAt } from "../x509/extension.ts";
+import {
+  type Extension,
+  type ExtensionDecoder,
+  extensionsAt,
+  readExtension,
+  walkExtensions,
+} from "../x509/extension.ts";
 import { decodeAuthorityKeyIdentifier } from "../x509/key-identifiers.ts";
-import { type ExtensionDecoder, findExtension, readExtension } from "../x509/known-extensions.ts";
 import { checkName, type Name, nameAt } from "../x509/name.ts";
 import { readTime } from "../x509/tbs-certificate.ts";
 import {
@@ -156,25 +161,33 @@ function readTbsCertList(
   checkName(input, issuer, "TBSCertList.issuer");
   const thisUpdate = readElement(input, issuer.end, end);
   const rest = readOptionalFields(input, thisUpdate.end, end);
-  const extensions =
-    rest.extensions === undefined
-      ? []
-      : extensionsAt(input, rest.extensions, "TBSCertList.crlExtensions", findings);
-  const read = <T>(type: string, decode: ExtensionDecoder<T>): T | undefined => {
-    const extension = findExtension(extensions, type);
-    return extension && readExtension(input, extension, decode, findings);
-  };
-
   return {
     version,
     issuer: nameAt(input, issuer, "TBSCertList.issuer"),
     thisUpdate: readTime(input, thisUpdate, "TBSCertList.thisUpdate", findings),
     nextUpdate: rest.nextUpdate && readTime(input, rest.nextUpdate, "TBSCertList.nextUpdate", findings),
     list: rest.revokedCertificates,
-    extensions,
-    crlNumber: read(idCeCrlNumber, decodeCrlNumber),
-    authorityKeyIdentifier: read(idCeAuthorityKeyIdentifier, decodeAuthorityKeyIdentifier),
+    ...readCrlExtensions(input, rest.extensions, findings),
   };
+}
+
+function readCrlExtensions(
+  input: Uint8Array,
+  element: Element | undefined,
+  findings: Finding[],
+): Pick<RevocationList, "extensions" | "crlNumber" | "authorityKeyIdentifier"> {
+  if (element === undefined) {
+    return { extensions: [], crlNumber: undefined, authorityKeyIdentifier: undefined };
+  }
+  let crlNumber: Uint8Array | undefined;
+  let authorityKeyIdentifier: Uint8Array | undefined;
+  walkExtensions(input, element, "TBSCertList.crlExtensions", findings, (type, _critical, extnValue) => {
+    const read = <T>(decode: ExtensionDecoder<T>) => readExtension(input, type, extnValue, decode, findings);
+    if (type === idCeCrlNumber) crlNumber ??= read(decodeCrlNumber);
+    if (type === idCeAuthorityKeyIdentifier) authorityKeyIdentifier ??= read(decodeAuthorityKeyIdentifier);
+  });
+  const extensions = extensionsAt(input, element, "TBSCertList.crlExtensions", []);
+  return { extensions, crlNumber, authorityKeyIdentifier };
 }
 
 interface OptionalFields {

@@ -18,8 +18,7 @@ import { decodeTime } from "../der/time.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import type { Limits } from "../limits.ts";
-import { type Extension, extensionsAt } from "../x509/extension.ts";
-import { findExtension, readExtension } from "../x509/known-extensions.ts";
+import { type Extension, extensionsAt, readExtension, walkExtensions } from "../x509/extension.ts";
 import { type CrlReason, decodeCrlReason } from "./crl-reason.ts";
 
 /** One revoked certificate. */
@@ -77,30 +76,56 @@ function readEntry(input: Uint8Array, { contentStart, end }: Element): RevokedCe
     "TBSCertList.revokedCertificates.userCertificate",
   );
   const date = readElement(input, serial.end, end);
-  const { date: revocationDate } = decodeTime(input, date, "TBSCertList.revokedCertificates.revocationDate");
-  const serialNumber = contentBytes(input, serial);
+  const revocationDate = decodeTime(input, date, "TBSCertList.revokedCertificates.revocationDate").date;
   if (date.end === end) {
-    return { serialNumber, revocationDate, reason: undefined, extensions: none, findings: none };
+    return new RevokedCertificateView(input, serial, revocationDate, undefined, undefined, none);
   }
 
-  const sequence = expectElement(
-    input,
-    date.end,
-    end,
-    Tag.SEQUENCE,
-    "TBSCertList.revokedCertificates.crlEntryExtensions",
-  );
-  expectEnd(sequence.end, end, "TBSCertList.revokedCertificates.crlEntryExtensions");
+  const where = "TBSCertList.revokedCertificates.crlEntryExtensions";
+  const extensions = expectElement(input, date.end, end, Tag.SEQUENCE, where);
+  expectEnd(extensions.end, end, where);
   const findings: Finding[] = [];
-  const extensions = extensionsAt(
-    input,
-    sequence,
-    "TBSCertList.revokedCertificates.crlEntryExtensions",
-    findings,
-  );
-  const reasonCode = findExtension(extensions, idCeCrlReasons);
-  const reason = reasonCode && readExtension(input, reasonCode, decodeCrlReason, findings);
-  return { serialNumber, revocationDate, reason, extensions, findings };
+  let reason: CrlReason | undefined;
+  walkExtensions(input, extensions, where, findings, (type, _critical, extnValue) => {
+    if (type === idCeCrlReasons) reason ??= readExtension(input, type, extnValue, decodeCrlReason, findings);
+  });
+  return new RevokedCertificateView(input, serial, revocationDate, extensions, reason, findings);
+}
+
+/** A class, unlike most here: there may be millions of these, and few whose extensions are ever looked at. */
+class RevokedCertificateView implements RevokedCertificate {
+  readonly revocationDate: Date;
+  readonly reason: CrlReason | undefined;
+  readonly findings: readonly Finding[];
+  readonly #input: Uint8Array;
+  readonly #serialNumber: Element;
+  readonly #extensions: Element | undefined;
+
+  constructor(
+    input: Uint8Array,
+    serialNumber: Element,
+    revocationDate: Date,
+    extensions: Element | undefined,
+    reason: CrlReason | undefined,
+    findings: readonly Finding[],
+  ) {
+    this.revocationDate = revocationDate;
+    this.reason = reason;
+    this.findings = findings;
+    this.#input = input;
+    this.#serialNumber = serialNumber;
+    this.#extensions = extensions;
+  }
+
+  get serialNumber(): Uint8Array {
+    return contentBytes(this.#input, this.#serialNumber);
+  }
+
+  get extensions(): readonly Extension[] {
+    return this.#extensions === undefined
+      ? []
+      : extensionsAt(this.#input, this.#extensions, "TBSCertList.revokedCertificates.crlEntryExtensions", []);
+  }
 }
 
 const path = "TBSCertList.revokedCertificates";

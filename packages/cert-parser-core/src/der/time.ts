@@ -99,12 +99,12 @@ function instant(
   minutes: number,
   seconds: number,
 ): number | undefined {
-  if (!(month >= 1 && month <= 12 && day >= 1 && hours <= 23 && minutes <= 59 && seconds <= 59))
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && hours <= 23 && minutes <= 59 && seconds <= 59))
     return undefined;
   if (!(day <= 28 || day <= daysIn(month, year))) return undefined;
   const ms = Date.UTC(year, month - 1, day, hours, minutes, seconds);
   // Date.UTC takes the years 0 to 99 for 1900 to 1999.
-  return year < 100 ? new Date(ms).setUTCFullYear(year) : ms;
+  return year < 100 ? new Date(ms).setUTCFullYear(year, month - 1, day) : ms;
 }
 
 function daysIn(month: number, year: number): number {
@@ -112,7 +112,7 @@ function daysIn(month: number, year: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Seconds left out, fractions, and offsets from UTC: X.680 allows them, RFC 5280 does not. */
+/** Seconds left out, fractions of the last field, and offsets from UTC: X.680 allows them, RFC 5280 does not. */
 function lenientTime(text: string, yearDigits: 2 | 4, element: Element, path: string): Time {
   const fields = (yearDigits === 2 ? anyUtcTime : anyGeneralizedTime).exec(text)?.groups;
   const ms = fields && lenientMs(fields, yearDigits);
@@ -126,20 +126,21 @@ function lenientTime(text: string, yearDigits: 2 | 4, element: Element, path: st
 }
 
 function lenientMs(fields: Partial<Record<string, string>>, yearDigits: 2 | 4): number | undefined {
-  const { year = "", month, day, hours, minutes = "0", seconds = "0", fraction = "0", offset = "Z" } = fields;
+  const { year = "", month, day, hours, minutes, seconds, fraction = "0", offset = "Z" } = fields;
   const written = Number(year);
   const ms = instant(
     yearDigits === 4 ? written : written + (written < 50 ? 2000 : 1900),
     Number(month),
     Number(day),
     Number(hours),
-    Number(minutes),
-    Number(seconds),
+    Number(minutes ?? 0),
+    Number(seconds ?? 0),
   );
   if (ms === undefined) return undefined;
+  const lastFieldMs = seconds !== undefined ? 1000 : minutes !== undefined ? 60_000 : 3_600_000;
   const sign = offset.startsWith("-") ? -1 : 1;
   const shift = offset === "Z" ? 0 : Number(offset.slice(1, 3)) * 60 + Number(offset.slice(3, 5));
-  return ms + Math.trunc(Number(`0.${fraction}`) * 1000) - sign * shift * 60_000;
+  return ms + Math.trunc(Number(`0.${fraction}`) * lastFieldMs) - sign * shift * 60_000;
 }
 
 const anyUtcTime =

@@ -5,7 +5,7 @@
  */
 
 import type { Bundle } from "../icao/bundle.ts";
-import { summariseBundle } from "../records/bundle-summary.ts";
+import { type BundleSummary, summariseBundle } from "../records/bundle-summary.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { Judgement } from "../trust/policy.ts";
 import type { Stage, StageFigures, SyncEvent } from "./events.ts";
@@ -23,7 +23,7 @@ import type {
   TrustStore,
 } from "./ports.ts";
 import type { RunReport, SyncError } from "./report.ts";
-import { takeSnapshot } from "./snapshot.ts";
+import { type SnapshotContext, takeSnapshot } from "./snapshot.ts";
 
 /** What a run works with. */
 export interface SyncPorts {
@@ -120,8 +120,12 @@ async function runStages(ports: SyncPorts, run: Run): Promise<Result<RunReport, 
 
   const { identity, startedAt } = run;
   const context = { ...identity, startedAt, observedAt: run.now(), judgements: judged.value };
-  const snapshot = takeSnapshot(bundle, context);
-  const stored = await stage(run, "store", () => ports.store.apply(snapshot, signal), storeFigures);
+  const stored = await stage(
+    run,
+    "store",
+    () => applyBundle(ports.store, bundle, context, signal),
+    (done) => storeFigures(done.report),
+  );
   if (!stored.ok) return stored;
 
   const finishedAt = run.now();
@@ -130,9 +134,9 @@ async function runStages(ports: SyncPorts, run: Run): Promise<Result<RunReport, 
     startedAt,
     finishedAt,
     durationMs: finishedAt.getTime() - startedAt.getTime(),
-    bundle: summariseBundle(bundle),
+    bundle: stored.value.summary,
     judgements: judged.value,
-    store: stored.value,
+    store: stored.value.report,
   });
 }
 
@@ -166,6 +170,19 @@ async function judgeObjects(
     judgements.push(judged.value);
   }
   return ok(judgements);
+}
+
+/** Records and summary are made inside the stage, and before the store is touched: a fault in them is its failure. */
+async function applyBundle(
+  store: TrustStore,
+  bundle: Bundle,
+  context: SnapshotContext,
+  signal: AbortSignal,
+): PortResult<{ readonly report: StoreReport; readonly summary: BundleSummary }> {
+  const snapshot = takeSnapshot(bundle, context);
+  const summary = summariseBundle(bundle);
+  const applied = await store.apply(snapshot, signal);
+  return applied.ok ? ok({ report: applied.value, summary }) : applied;
 }
 
 function refuse(run: Run, judgements: readonly Judgement[]): SyncError | undefined {

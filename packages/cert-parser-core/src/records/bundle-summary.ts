@@ -9,7 +9,7 @@ import type { SignerInfo } from "../cms/signer-info.ts";
 import { formatTime } from "../der/time.ts";
 import type { Finding, FindingCode, FoundIn, Rejection, RejectionReason } from "../findings.ts";
 import type { Bundle, BundleKind } from "../icao/bundle.ts";
-import { countryOf, formatName } from "../x509/name.ts";
+import { formatName } from "../x509/name.ts";
 
 /** Counts over a whole bundle, as plain data, ready for JSON. */
 export interface BundleSummary {
@@ -65,7 +65,7 @@ export function summariseBundle(bundle: Bundle): BundleSummary {
   const certificates = objects.flatMap((object) => object.certificates);
   const envelopeCertificates = objects.flatMap((object) => object.envelopeCertificates);
   const crls = objects.flatMap((object) => object.crls);
-  const countries = certificates.map(({ subject }) => countryOf(subject)?.toUpperCase());
+  const countries = certificates.map(({ country }) => country?.toUpperCase());
   return {
     kind: bundle.kind,
     bytes: bundle.bytes.length,

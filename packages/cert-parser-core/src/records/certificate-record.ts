@@ -9,7 +9,7 @@ import { toHex } from "../bytes/hex.ts";
 import { formatTime } from "../der/time.ts";
 import type { Finding, FoundIn } from "../findings.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import { countryOf, formatName } from "../x509/name.ts";
+import { formatName } from "../x509/name.ts";
 import { type CertificateRole, roleOf } from "../x509/role.ts";
 
 /** What the signature of a certificate says of it. Verification is not part of this version: always `unchecked`. */
@@ -86,7 +86,7 @@ export function toCertificateRecord(certificate: Certificate): CertificateRecord
     subject: selfIssued ? issuerText : formatName(subject),
     issuerDer,
     subjectDer: selfIssued ? issuerDer : toHex(subject.der),
-    country: countryOf(selfIssued ? issuer : subject)?.toUpperCase() ?? null,
+    country: certificate.country?.toUpperCase() ?? null,
     notBefore: formatTime(certificate.notBefore),
     notAfter: formatTime(certificate.notAfter),
     subjectKeyIdentifier: subjectKeyIdentifier ? toHex(subjectKeyIdentifier) : null,

@@ -8,28 +8,20 @@ import { contentBytes, type Element, expectElement, expectEnd, readElement } fro
 import { Tag } from "../der/tag.ts";
 import { CertParserError } from "../errors.ts";
 
-/** A subject key identifier, and whether its OCTET STRING is missing. */
-export interface SubjectKeyIdentifier {
-  readonly keyIdentifier: Uint8Array;
-  /** True where the extension holds the octets themselves: three Lithuanian CSCAs of the Italian list, 2025. */
-  readonly raw: boolean;
-}
-
-/** `SubjectKeyIdentifier ::= OCTET STRING`; throws only where the value is empty. */
-export function decodeSubjectKeyIdentifier(
-  input: Uint8Array,
-  { contentStart, end }: Element,
-): SubjectKeyIdentifier {
+/**
+ * `SubjectKeyIdentifier ::= OCTET STRING`; where that is missing, the octets of the extension themselves, as in three
+ * Lithuanian CSCAs of the Italian list, 2025. Throws only where there are none.
+ */
+export function decodeSubjectKeyIdentifier(input: Uint8Array, { contentStart, end }: Element): Uint8Array {
   if (contentStart === end) {
     throw new CertParserError("DER_SYNTAX", "subjectKeyIdentifier is empty", { offset: contentStart });
   }
   try {
     const octets = expectElement(input, contentStart, end, Tag.OCTET_STRING, "subjectKeyIdentifier");
     expectEnd(octets.end, end, "subjectKeyIdentifier");
-    return { keyIdentifier: contentBytes(input, octets), raw: false };
+    return contentBytes(input, octets);
   } catch (error) {
-    if (error instanceof CertParserError)
-      return { keyIdentifier: input.subarray(contentStart, end), raw: true };
+    if (error instanceof CertParserError) return input.subarray(contentStart, end);
     throw error;
   }
 }

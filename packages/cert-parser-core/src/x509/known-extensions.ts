@@ -11,7 +11,7 @@ import {
   idCeKeyUsage,
   idCeSubjectKeyIdentifier,
 } from "../der/oids.ts";
-import type { Element } from "../der/reader.ts";
+import { type Element, readElement } from "../der/reader.ts";
 import type { Finding } from "../findings.ts";
 import {
   type BasicConstraints,
@@ -20,7 +20,7 @@ import {
   decodeKeyUsage,
   type KeyUsage,
 } from "./certificate-extensions.ts";
-import { attempt, type Extension, type FramedExtension } from "./extension.ts";
+import { type ExtensionDecoder, readExtension, walkExtensions } from "./extension.ts";
 import { decodeAuthorityKeyIdentifier, decodeSubjectKeyIdentifier } from "./key-identifiers.ts";
 
 /** What those extensions say; undefined for each that is absent or malformed. */
@@ -33,49 +33,73 @@ export interface KnownExtensions {
   readonly extKeyUsage: readonly string[] | undefined;
 }
 
-/** Reads the extensions of a certificate; of one that stands there twice, the first counts. */
-export function readKnownExtensions(
+/** Where the extnValue of each of them starts; 0 for each that is absent or malformed. */
+export type KnownExtensionOffsets = { -readonly [Extension in keyof KnownExtensions]: number };
+
+/** Reads the extensions that the SEQUENCE `element` frames; of one that stands there twice, the first counts. */
+export function locateKnownExtensions(
   input: Uint8Array,
-  extensions: readonly FramedExtension[],
+  element: Element | undefined,
   findings: Finding[],
-): KnownExtensions {
-  const read = <T>(type: string, decode: ExtensionDecoder<T>): T | undefined => {
-    const extension = findExtension(extensions, type);
-    return extension && readExtension(input, extension, decode, findings);
+): KnownExtensionOffsets {
+  const offsets: KnownExtensionOffsets = {
+    subjectKeyIdentifier: 0,
+    authorityKeyIdentifier: 0,
+    basicConstraints: 0,
+    keyUsage: 0,
+    extKeyUsage: 0,
   };
-  const subjectKey = read(idCeSubjectKeyIdentifier, decodeSubjectKeyIdentifier);
-  if (subjectKey?.raw) {
-    findings.push({
-      code: "KEY_IDENTIFIER_RAW",
-      message: "subjectKeyIdentifier holds its octets without an OCTET STRING around them",
-      offset: findExtension(extensions, idCeSubjectKeyIdentifier)?.offset ?? 0,
-      clause: "RFC 5280, 4.2.1.2",
-    });
-  }
-  return {
-    subjectKeyIdentifier: subjectKey?.keyIdentifier,
-    authorityKeyIdentifier: read(idCeAuthorityKeyIdentifier, decodeAuthorityKeyIdentifier),
-    basicConstraints: read(idCeBasicConstraints, decodeBasicConstraints),
-    keyUsage: read(idCeKeyUsage, decodeKeyUsage),
-    extKeyUsage: read(idCeExtKeyUsage, decodeExtKeyUsage),
-  };
+  if (element === undefined) return offsets;
+  walkExtensions(input, element, "TBSCertificate.extensions", findings, (type, _critical, extnValue) => {
+    const name = names.get(type);
+    if (name === undefined || offsets[name] !== 0) return;
+    const value = readExtension(
+      input,
+      type,
+      extnValue,
+      decoders[name] as ExtensionDecoder<unknown>,
+      findings,
+    );
+    if (value !== undefined) offsets[name] = extnValue.start;
+    if (name === "subjectKeyIdentifier") noteRawKeyIdentifier(value, extnValue, findings);
+  });
+  return offsets;
 }
 
-/** Reads the extnValue of one extension. Offsets in its errors are offsets in `input`. */
-export type ExtensionDecoder<T> = (input: Uint8Array, extnValue: Element) => T;
-
-/** The first extension of this type. */
-export function findExtension<E extends Extension>(extensions: readonly E[], type: string): E | undefined {
-  for (const extension of extensions) if (extension.type === type) return extension;
-  return undefined;
-}
-
-/** Reads one extension; where it is malformed, notes that and gives undefined. */
-export function readExtension<T>(
+/** Reads one of them again, from the offset that {@link locateKnownExtensions} gave. */
+export function knownExtensionAt<Name extends keyof KnownExtensions>(
   input: Uint8Array,
-  { element, type }: FramedExtension,
-  decode: ExtensionDecoder<T>,
-  findings: Finding[],
-): T | undefined {
-  return attempt(findings, type, element.contentStart, () => decode(input, element));
+  name: Name,
+  offsets: KnownExtensionOffsets,
+): KnownExtensions[Name] {
+  const offset = offsets[name];
+  return offset === 0 ? undefined : decoders[name](input, readElement(input, offset));
 }
+
+/** Three Lithuanian CSCAs of the Italian list, 2025. */
+function noteRawKeyIdentifier(value: unknown, extnValue: Element, findings: Finding[]): void {
+  const octets = extnValue.end - extnValue.contentStart;
+  if (!(value instanceof Uint8Array) || value.length !== octets) return;
+  findings.push({
+    code: "KEY_IDENTIFIER_RAW",
+    message: "subjectKeyIdentifier holds its octets without an OCTET STRING around them",
+    offset: extnValue.contentStart,
+    clause: "RFC 5280, 4.2.1.2",
+  });
+}
+
+const decoders: { readonly [Name in keyof KnownExtensions]: ExtensionDecoder<KnownExtensions[Name]> } = {
+  subjectKeyIdentifier: decodeSubjectKeyIdentifier,
+  authorityKeyIdentifier: decodeAuthorityKeyIdentifier,
+  basicConstraints: decodeBasicConstraints,
+  keyUsage: decodeKeyUsage,
+  extKeyUsage: decodeExtKeyUsage,
+};
+
+const names: ReadonlyMap<string, keyof KnownExtensions> = new Map([
+  [idCeSubjectKeyIdentifier, "subjectKeyIdentifier"],
+  [idCeAuthorityKeyIdentifier, "authorityKeyIdentifier"],
+  [idCeBasicConstraints, "basicConstraints"],
+  [idCeKeyUsage, "keyUsage"],
+  [idCeExtKeyUsage, "extKeyUsage"],
+]);

@@ -39,6 +39,8 @@ export interface TbsCertificate {
   /** Milliseconds since 1970. */
   readonly notAfter: number;
   readonly subject: Element;
+  /** The subject's first countryName as it is written. */
+  readonly country: string | undefined;
   readonly subjectPublicKeyInfo: Element;
   /** The SEQUENCE OF Extension. */
   readonly extensions: Element | undefined;
@@ -64,7 +66,8 @@ export function tbsCertificateAt(input: Uint8Array, element: Element, findings: 
   expectEnd(notAfter.end, validity.end, "TBSCertificate.validity");
 
   const subject = expectElement(input, validity.end, end, Tag.SEQUENCE, "TBSCertificate.subject");
-  noteCountryCase(checkName(input, subject, "TBSCertificate.subject"), subject, findings);
+  const country = checkName(input, subject, "TBSCertificate.subject");
+  noteCountryCase(country, subject, findings);
   const spki = expectElement(input, subject.end, end, Tag.SEQUENCE, "TBSCertificate.subjectPublicKeyInfo");
   checkPublicKey(input, spki, "TBSCertificate.subjectPublicKeyInfo");
 
@@ -76,6 +79,7 @@ export function tbsCertificateAt(input: Uint8Array, element: Element, findings: 
     notBefore: readTime(input, notBefore, "TBSCertificate.validity.notBefore", findings).getTime(),
     notAfter: readTime(input, notAfter, "TBSCertificate.validity.notAfter", findings).getTime(),
     subject,
+    country,
     subjectPublicKeyInfo: spki,
     extensions: frameExtensions(input, spki.end, end),
   };
