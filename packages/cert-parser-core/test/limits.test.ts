@@ -40,20 +40,50 @@ const deepEnvelope = (depth: number) => {
 };
 
 describe("each limit fires one over it, and not at it", () => {
-  type Row = readonly [what: string, name: keyof Limits, at: number, read: (limits: Partial<Limits>) => unknown];
+  type Row = readonly [
+    what: string,
+    name: keyof Limits,
+    at: number,
+    read: (limits: Partial<Limits>) => unknown,
+  ];
   const rows: readonly Row[] = [
     ["bytes of a list", "maxBytes", list.length, (limits) => parseMasterList(list, { limits })],
     ["bytes of a bare list", "maxBytes", three.length, (limits) => parseMasterList(three, { limits })],
-    ["bytes of a certificate", "maxBytes", certificate.length, (limits) => parseCertificate(certificate, { limits })],
+    [
+      "bytes of a certificate",
+      "maxBytes",
+      certificate.length,
+      (limits) => parseCertificate(certificate, { limits }),
+    ],
     ["bytes of a CRL", "maxBytes", crl.length, (limits) => parseRevocationList(crl, { limits })],
-    ["bytes for the schema", "maxBytes", certificate.length, (limits) => decodeCertificate(certificate, limits)],
+    [
+      "bytes for the schema",
+      "maxBytes",
+      certificate.length,
+      (limits) => decodeCertificate(certificate, limits),
+    ],
     ["certificates of a list", "maxCertificates", 3, (limits) => parseMasterList(list, { limits })],
     ["certificates of a bare list", "maxCertificates", 3, (limits) => parseMasterList(three, { limits })],
-    ["certificates of an envelope", "maxCertificates", 3, (limits) => parseMasterList(envelopeOfThree, { limits })],
+    [
+      "certificates of an envelope",
+      "maxCertificates",
+      3,
+      (limits) => parseMasterList(envelopeOfThree, { limits }),
+    ],
     ["CRLs of an envelope", "maxCertificates", 3, (limits) => parseMasterList(crlsOfThree, { limits })],
     ["entries of a CRL", "maxRevokedCertificates", 2, (limits) => parseRevocationList(crl, { limits })],
-    ["pieces in pieces of the content", "maxDepth", 12, (limits) => parseMasterList(deepContent(12), { limits })],
-    ["elements in elements of the envelope", "maxDepth", 12, (limits) => parseMasterList(deepEnvelope(12), { limits })],
+    [
+      "pieces in pieces of the content",
+      "maxDepth",
+      12,
+      (limits) => parseMasterList(deepContent(12), { limits }),
+    ],
+    [
+      "elements in elements of the envelope",
+      "maxDepth",
+      12,
+      (limits) => parseMasterList(deepEnvelope(12), { limits }),
+    ],
   ];
 
   for (const [what, name, at, read] of rows) {
@@ -87,27 +117,26 @@ describe("limits of readBundle", () => {
   }
 
   test("stop bytes in one piece", async () => {
-    await assert.rejects(readBundle(list, { limits: { maxBytes: list.length - 1 } }), { code: "LIMIT_EXCEEDED" });
+    await assert.rejects(readBundle(list, { limits: { maxBytes: list.length - 1 } }), {
+      code: "LIMIT_EXCEEDED",
+    });
   });
 
   test("stop a stream at the chunk that is too much, and close it", async () => {
     let given = 0;
     let closed = false;
-    async function* endless() {
+    async function* long() {
       try {
-        for (;;) {
-          given++;
-          yield new Uint8Array(1000);
-        }
+        for (; given < 1000; given++) yield new Uint8Array(1000);
       } finally {
         closed = true;
       }
     }
-    await assert.rejects(readBundle(endless(), { limits: { maxBytes: 10_000 } }), {
+    await assert.rejects(readBundle(long(), { limits: { maxBytes: 10_000 } }), {
       code: "LIMIT_EXCEEDED",
       offset: 10_000,
     });
-    assert.equal(given, 11);
+    assert.equal(given, 10);
     assert.equal(closed, true);
   });
 

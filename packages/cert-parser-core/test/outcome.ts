@@ -57,7 +57,8 @@ function plain(value: unknown): unknown {
 function fieldsOf(value: object): string[] {
   const fields = new Set(Object.keys(value));
   for (let at = Object.getPrototypeOf(value); at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
-    for (const [key, { get }] of Object.entries(Object.getOwnPropertyDescriptors(at))) if (get) fields.add(key);
+    for (const [key, { get }] of Object.entries(Object.getOwnPropertyDescriptors(at)))
+      if (get) fields.add(key);
   }
   return [...fields].sort();
 }

@@ -70,7 +70,7 @@ export interface AuthenticatedSource {
   readonly downloader: BundleDownloader;
 }
 
-/** Opens a bundle. `bundleParser()` of this library is one; it may also run elsewhere, such as in a worker. */
+/** Opens a bundle. `bundleParser()` of this library is one. */
 export interface BundleParser {
   parse(bytes: Uint8Array, signal: AbortSignal): PortResult<Bundle>;
 }

@@ -73,7 +73,13 @@ describe("SignedData, RFC 5652 section 5.1", () => {
     assert.equal(list.envelopeCertificates.length, 1);
     assert.equal(list.envelopeCertificates[0]?.index, 1);
     assert.deepEqual(
-      list.rejections.map(({ kind, foundIn, index, der, reason }) => [kind, foundIn, index, toHex(der), reason.code]),
+      list.rejections.map(({ kind, foundIn, index, der, reason }) => [
+        kind,
+        foundIn,
+        index,
+        toHex(der),
+        reason.code,
+      ]),
       [
         ["certificate", "envelope", 0, "a2023000", "DER_SYNTAX"],
         ["crl", "envelope", 0, "a1023000", "DER_SYNTAX"],
@@ -82,20 +88,48 @@ describe("SignedData, RFC 5652 section 5.1", () => {
   });
 
   const rejected = [
-    ["a ContentInfo of another type", buildSignedData(content, { contentInfoType: "1.2.840.113549.1.7.1" }), "CMS_CONTENT_TYPE"],
-    ["content of another type", buildSignedData(content, { eContentType: "2.23.136.1.1.1" }), "CMS_CONTENT_TYPE"],
-    ["no content: a detached signature", buildSignedData(content, { eContent: concat() }), "CMS_CONTENT_MISSING"],
-    ["content that is no OCTET STRING", buildSignedData(content, { eContent: context(0, content) }), "DER_SYNTAX"],
+    [
+      "a ContentInfo of another type",
+      buildSignedData(content, { contentInfoType: "1.2.840.113549.1.7.1" }),
+      "CMS_CONTENT_TYPE",
+    ],
+    [
+      "content of another type",
+      buildSignedData(content, { eContentType: "2.23.136.1.1.1" }),
+      "CMS_CONTENT_TYPE",
+    ],
+    [
+      "no content: a detached signature",
+      buildSignedData(content, { eContent: concat() }),
+      "CMS_CONTENT_MISSING",
+    ],
+    [
+      "content that is no OCTET STRING",
+      buildSignedData(content, { eContent: context(0, content) }),
+      "DER_SYNTAX",
+    ],
     ["content without its [0]", buildSignedData(content, { eContent: octetString(content) }), "DER_SYNTAX"],
     ["content that is no CscaMasterList", buildSignedData(octetString(certificate)), "DER_SYNTAX"],
     ["empty content", buildSignedData(concat()), "DER_SYNTAX"],
     ["content that is cut off", buildSignedData(content.subarray(0, 40)), "DER_TRUNCATED"],
     ["no signerInfos", buildSignedData(content, { signerInfos: concat() }), "DER_SYNTAX"],
     ["signerInfos that are no SET", buildSignedData(content, { signerInfos: sequence() }), "DER_SYNTAX"],
-    ["something after the signerInfos", buildSignedData(content, { rest: integer("01") }), "DER_TRAILING_DATA"],
-    ["certificates after the CRLs", buildSignedData(content, { crls: concat(context(1), context(0)) }), "DER_SYNTAX"],
+    [
+      "something after the signerInfos",
+      buildSignedData(content, { rest: integer("01") }),
+      "DER_TRAILING_DATA",
+    ],
+    [
+      "certificates after the CRLs",
+      buildSignedData(content, { crls: concat(context(1), context(0)) }),
+      "DER_SYNTAX",
+    ],
     ["a ContentInfo without content", sequence(oid("1.2.840.113549.1.7.2")), "DER_SYNTAX"],
-    ["SignedData that is no SEQUENCE", sequence(oid("1.2.840.113549.1.7.2"), context(0, set())), "DER_SYNTAX"],
+    [
+      "SignedData that is no SEQUENCE",
+      sequence(oid("1.2.840.113549.1.7.2"), context(0, set())),
+      "DER_SYNTAX",
+    ],
   ] as const;
 
   for (const [flaw, bytes, code] of rejected) {
@@ -127,7 +161,10 @@ describe("SignedData in BER, RFC 5652 section 2", () => {
   const forms = [
     ["indefinite lengths outside", inBer(buildSignedData(content))],
     ["content in pieces", buildSignedData(content, { eContent: eContent(tlv(0x24, ...halves)) })],
-    ["content in pieces of indefinite length", inBer(buildSignedData(content, { eContent: eContent(indefinite(0x24, ...halves)) }))],
+    [
+      "content in pieces of indefinite length",
+      inBer(buildSignedData(content, { eContent: eContent(indefinite(0x24, ...halves)) })),
+    ],
     [
       "content in pieces of pieces",
       inBer(buildSignedData(content, { eContent: eContent(indefinite(0x24, tlv(0x24, ...halves))) })),
@@ -168,7 +205,11 @@ describe("SignedData in BER, RFC 5652 section 2", () => {
 
   test("a length that is not in its shortest form is noted where it stands", () => {
     const der = buildSignedData(content);
-    const bytes = concat(fromHex("3083"), Uint8Array.of(0, (der[2] as number) & 0xff, der[3] as number), contentOf(der));
+    const bytes = concat(
+      fromHex("3083"),
+      Uint8Array.of(0, (der[2] as number) & 0xff, der[3] as number),
+      contentOf(der),
+    );
     assert.equal(der[1], 0x82);
     assert.deepEqual(
       parseMasterList(bytes).findings.map(({ code, offset }) => [code, offset]),

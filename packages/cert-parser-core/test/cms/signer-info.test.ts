@@ -17,8 +17,8 @@ import {
   buildCscaMasterList,
   buildSignedData,
   buildSignerInfo,
-  sampleName,
   type SignerInfoParts,
+  sampleName,
   signingTime,
 } from "../specimens.ts";
 
@@ -90,8 +90,16 @@ describe("signingTime, RFC 5652 section 11.3", () => {
   const contentType = sequence(oid("1.2.840.113549.1.9.3"), set(oid("2.23.136.1.1.2")));
   const times = [
     ["UTCTime", context(0, signingTime(utcTime("260601120000Z"))), "2026-06-01T12:00:00.000Z"],
-    ["GeneralizedTime", context(0, signingTime(generalizedTime("20510601120000Z"))), "2051-06-01T12:00:00.000Z"],
-    ["a time after other attributes", context(0, contentType, signingTime(utcTime("260601120000Z"))), "2026-06-01T12:00:00.000Z"],
+    [
+      "GeneralizedTime",
+      context(0, signingTime(generalizedTime("20510601120000Z"))),
+      "2051-06-01T12:00:00.000Z",
+    ],
+    [
+      "a time after other attributes",
+      context(0, contentType, signingTime(utcTime("260601120000Z"))),
+      "2026-06-01T12:00:00.000Z",
+    ],
     ["a time in BER", indefinite(0xa0, signingTime(utcTime("260601120000Z"))), "2026-06-01T12:00:00.000Z"],
   ] as const;
   for (const [what, signedAttrs, expected] of times) {

@@ -67,7 +67,10 @@ describe("CRLs of the corpus", { skip: corpusAbsent }, () => {
   }
 
   test("the list of expectations covers every file", () => {
-    const files = [...corpusFiles("crl"), ...corpusFiles("crl/one-defect").map((file) => `one-defect/${file}`)];
+    const files = [
+      ...corpusFiles("crl"),
+      ...corpusFiles("crl/one-defect").map((file) => `one-defect/${file}`),
+    ];
     assert.deepEqual(expectations.map(({ file }) => file).toSorted(), files.toSorted());
   });
 
@@ -75,7 +78,10 @@ describe("CRLs of the corpus", { skip: corpusAbsent }, () => {
     test(`one-defect/${file} gives ${JSON.stringify(expected)}`, () => {
       const read = outcomeOf(() => parseRevocationList(readCorpus(`crl/one-defect/${file}`)));
       if (read instanceof CertParserError) return assert.equal(read.code, expected);
-      const findings = [...read.findings, ...[...read.revokedCertificates].flatMap((entry) => entry.findings)];
+      const findings = [
+        ...read.findings,
+        ...[...read.revokedCertificates].flatMap((entry) => entry.findings),
+      ];
       assert.deepEqual(
         findings.map(({ code }) => code),
         expected,
@@ -96,8 +102,13 @@ describe("CRLs of the corpus", { skip: corpusAbsent }, () => {
   });
 
   test("a negative serial number keeps its octets", () => {
-    const [entry] = parseRevocationList(readCorpus("crl/one-defect/crl.negative.serial.der")).revokedCertificates;
-    assert.ok(entry && (entry.serialNumber[0] as number) >= 0x80, toHex(entry?.serialNumber ?? new Uint8Array()));
+    const [entry] = parseRevocationList(
+      readCorpus("crl/one-defect/crl.negative.serial.der"),
+    ).revokedCertificates;
+    assert.ok(
+      entry && (entry.serialNumber[0] as number) >= 0x80,
+      toHex(entry?.serialNumber ?? new Uint8Array()),
+    );
   });
 
   test("a CRL of version 1 without nextUpdate has none", () => {
@@ -109,7 +120,8 @@ describe("CRLs of the corpus", { skip: corpusAbsent }, () => {
 /** `Jul 14 16:00:00 2021 GMT`; years below 1000 are not padded. */
 function openSslTime(text: string): Date {
   const [, month = "", day, time, year = ""] = /^(\w{3}) +(\d+) (\S+) (\d+) GMT$/.exec(text) ?? [];
-  const number = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].indexOf(month) + 1;
+  const number =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].indexOf(month) + 1;
   const digits = (value: number | string | undefined, length: number) => String(value).padStart(length, "0");
   return new Date(`${digits(year, 4)}-${digits(number, 2)}-${digits(day, 2)}T${time}Z`);
 }

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { CertParserError, fromHex, parseRevocationList, type RevokedCertificate, toHex } from "cert-parser-core";
+import {
+  CertParserError,
+  fromHex,
+  parseRevocationList,
+  type RevokedCertificate,
+  toHex,
+} from "cert-parser-core";
 import {
   bitString,
   concat,
@@ -96,12 +102,18 @@ describe("the fields of a CRL", () => {
   });
 
   test("give their entries as often as they are asked, and to two readers at once", () => {
-    const [first, second] = [crl.revokedCertificates[Symbol.iterator](), crl.revokedCertificates[Symbol.iterator]()];
-    const serialOf = ({ value }: IteratorResult<RevokedCertificate>) => toHex(value?.serialNumber ?? concat());
-    assert.deepEqual(
-      [first.next(), second.next(), first.next(), second.next()].map(serialOf),
-      ["0a", "0a", "ff0b", "ff0b"],
-    );
+    const [first, second] = [
+      crl.revokedCertificates[Symbol.iterator](),
+      crl.revokedCertificates[Symbol.iterator](),
+    ];
+    const serialOf = ({ value }: IteratorResult<RevokedCertificate>) =>
+      toHex(value?.serialNumber ?? concat());
+    assert.deepEqual([first.next(), second.next(), first.next(), second.next()].map(serialOf), [
+      "0a",
+      "0a",
+      "ff0b",
+      "ff0b",
+    ]);
     assert.equal([...crl.revokedCertificates].length, 2);
     assert.equal([...crl.revokedCertificates].length, 2);
   });
@@ -119,7 +131,10 @@ describe("optional fields", () => {
   });
 
   test("an empty SEQUENCE of entries is no entry", () => {
-    assert.equal(parseRevocationList(buildRevocationList({ revokedCertificates: sequence() })).revokedCertificateCount, 0);
+    assert.equal(
+      parseRevocationList(buildRevocationList({ revokedCertificates: sequence() })).revokedCertificateCount,
+      0,
+    );
   });
 
   test("extensions without entries before them are read", () => {
@@ -146,7 +161,9 @@ describe("reasons", () => {
 
   const entryWith = (value: Uint8Array) => {
     const entry = crlEntry("0a", entryExtensions(extension(reasonCode, value)));
-    const [read] = parseRevocationList(buildRevocationList({ revokedCertificates: sequence(entry) })).revokedCertificates;
+    const [read] = parseRevocationList(
+      buildRevocationList({ revokedCertificates: sequence(entry) }),
+    ).revokedCertificates;
     assert.ok(read);
     return read;
   };
@@ -183,7 +200,11 @@ describe("reasons", () => {
 describe("deviations that are read and noted", () => {
   const rows: readonly (readonly [string, Partial<RevocationListParts>, string])[] = [
     ["version 3", { version: integer("02") }, "VERSION_UNEXPECTED"],
-    ["another algorithm inside", { signature: sequence(oid("1.2.840.10045.4.3.4")) }, "SIGNATURE_ALGORITHM_MISMATCH"],
+    [
+      "another algorithm inside",
+      { signature: sequence(oid("1.2.840.10045.4.3.4")) },
+      "SIGNATURE_ALGORITHM_MISMATCH",
+    ],
     ["GeneralizedTime before 2050", { thisUpdate: generalizedTime("20260601000000Z") }, "TIME_FORM"],
     ["nextUpdate without seconds", { nextUpdate: utcTime("2609010000Z") }, "TIME_FORM"],
     [
@@ -219,17 +240,37 @@ describe("what cannot be read", () => {
     ["a thisUpdate that is no time", buildRevocationList({ thisUpdate: integer("01") }), "DER_SYNTAX"],
     ["a thisUpdate in month 13", buildRevocationList({ thisUpdate: utcTime("261301000000Z") }), "DER_SYNTAX"],
     ["a nextUpdate in month 13", buildRevocationList({ nextUpdate: utcTime("261301000000Z") }), "DER_SYNTAX"],
-    ["entries that are no SEQUENCE", buildRevocationList({ revokedCertificates: set() }), "DER_TRAILING_DATA"],
+    [
+      "entries that are no SEQUENCE",
+      buildRevocationList({ revokedCertificates: set() }),
+      "DER_TRAILING_DATA",
+    ],
     ["an entry that is no SEQUENCE", withEntries(integer("01")), "DER_SYNTAX"],
     ["an entry without a date", withEntries(sequence(integer("01"))), "DER_TRUNCATED"],
     ["an entry without a serial number", withEntries(sequence(utcTime("260501000000Z"))), "DER_SYNTAX"],
     ["an entry whose date is none", withEntries(sequence(integer("01"), integer("01"))), "DER_SYNTAX"],
     ["an entry of four elements", withEntries(crlEntry("01", sequence(), sequence())), "DER_TRAILING_DATA"],
     ["the last entry cut off", withEntries(crlEntry("01"), fromHex("3011020101")), "DER_TRUNCATED"],
-    ["extensions before the entries", buildRevocationList({ revokedCertificates: concat(crlExtensions(), sequence()) }), "DER_TRAILING_DATA"],
-    ["extensions that are no SEQUENCE", buildRevocationList({ crlExtensions: context(0, set()) }), "DER_SYNTAX"],
-    ["a signature that is no BIT STRING", buildRevocationList({ signatureValue: octetString() }), "DER_SYNTAX"],
-    ["a signature without bits", buildRevocationList({ signatureValue: bitString(concat(), 1) }), "DER_SYNTAX"],
+    [
+      "extensions before the entries",
+      buildRevocationList({ revokedCertificates: concat(crlExtensions(), sequence()) }),
+      "DER_TRAILING_DATA",
+    ],
+    [
+      "extensions that are no SEQUENCE",
+      buildRevocationList({ crlExtensions: context(0, set()) }),
+      "DER_SYNTAX",
+    ],
+    [
+      "a signature that is no BIT STRING",
+      buildRevocationList({ signatureValue: octetString() }),
+      "DER_SYNTAX",
+    ],
+    [
+      "a signature without bits",
+      buildRevocationList({ signatureValue: bitString(concat(), 1) }),
+      "DER_SYNTAX",
+    ],
   ] as const;
 
   for (const [flaw, der, code] of rejected) {
@@ -247,7 +288,10 @@ describe("what cannot be read", () => {
 
   test("damage to any byte gives a CRL, entries included, or a CertParserError: alone as amid other bytes", () => {
     const sound = buildRevocationList({
-      revokedCertificates: sequence(crlEntry("0a"), crlEntry("0b", entryExtensions(extension(reasonCode, enumerated("01"))))),
+      revokedCertificates: sequence(
+        crlEntry("0a"),
+        crlEntry("0b", entryExtensions(extension(reasonCode, enumerated("01")))),
+      ),
       crlExtensions: crlExtensions(extension(crlNumber, integer("1a"))),
     });
     for (let at = 0; at < sound.length; at++) {

@@ -15,7 +15,10 @@ describe("decodeBitString", () => {
   for (const [hex, bytes, unusedBits] of read) {
     test(`reads ${hex}`, () => {
       const der = fromHex(hex);
-      assert.deepEqual(decodeBitString(der, readElement(der), "signature"), { bytes: fromHex(bytes), unusedBits });
+      assert.deepEqual(decodeBitString(der, readElement(der), "signature"), {
+        bytes: fromHex(bytes),
+        unusedBits,
+      });
     });
   }
 

@@ -29,10 +29,7 @@ describe("decodeOid", () => {
     ["06092b8fffffffffffff7f", "1.3.9007199254740991"],
     ["06092b9080808080808000", "1.3.9007199254740992"],
     // The longest kind in use: a UUID as one arc (X.667).
-    [
-      "06146983f09da7ebcfdee0c7a1a7b2c0948cc8f9d776",
-      "2.25.329800735698586629295641978511506172918",
-    ],
+    ["06146983f09da7ebcfdee0c7a1a7b2c0948cc8f9d776", "2.25.329800735698586629295641978511506172918"],
   ] as const;
 
   for (const [hex, dotted] of known) {
@@ -70,7 +67,10 @@ describe("decodeOid", () => {
   test("gives back what @peculiar/asn1-schema wrote", () => {
     // Its writer takes arcs of up to 2^31.
     const small = fc
-      .tuple(fc.constantFrom("0.9", "1.2", "2.5", "2.999"), fc.array(fc.nat({ max: 2 ** 31 - 1 }), { minLength: 1 }))
+      .tuple(
+        fc.constantFrom("0.9", "1.2", "2.5", "2.999"),
+        fc.array(fc.nat({ max: 2 ** 31 - 1 }), { minLength: 1 }),
+      )
       .map(([first, rest]) => [first, ...rest].join("."))
       .filter((dotted) => oid(dotted).length <= 66);
     fc.assert(

@@ -51,8 +51,16 @@ describe("other forms of X.680", () => {
     ["GeneralizedTime with an offset", generalizedTime("20510608003456-1130"), "2051-06-08T12:04:56Z"],
     ["GeneralizedTime down to minutes", generalizedTime("205106081234Z"), "2051-06-08T12:34:00Z"],
     ["GeneralizedTime down to hours", generalizedTime("2051060812Z"), "2051-06-08T12:00:00Z"],
-    ["a year pushed over 9999 by its offset", generalizedTime("99991231235959-0100"), "+010000-01-01T00:59:59Z"],
-    ["a year pushed under 0 by its offset", generalizedTime("00000101000000+0100"), "-000001-12-31T23:00:00Z"],
+    [
+      "a year pushed over 9999 by its offset",
+      generalizedTime("99991231235959-0100"),
+      "+010000-01-01T00:59:59Z",
+    ],
+    [
+      "a year pushed under 0 by its offset",
+      generalizedTime("00000101000000+0100"),
+      "-000001-12-31T23:00:00Z",
+    ],
   ] as const;
 
   for (const [what, der, expected] of deviating) {
@@ -165,7 +173,11 @@ describe("any time", () => {
   test("any bytes under either tag give an instant or a CertParserError, and nothing around them matters", () => {
     const digits = fc.string({ unit: fc.constantFrom(..."0123456789Z+-.,"), maxLength: 22 });
     const oneCharacterOff = fc
-      .tuple(fc.constantFrom("260608123456Z", "20510608123456Z", "205106081234.5+0130"), fc.nat(), fc.nat({ max: 127 }))
+      .tuple(
+        fc.constantFrom("260608123456Z", "20510608123456Z", "205106081234.5+0130"),
+        fc.nat(),
+        fc.nat({ max: 127 }),
+      )
       .map(([text, place, code]) => {
         const bytes = new TextEncoder().encode(text);
         bytes[place % bytes.length] = code;

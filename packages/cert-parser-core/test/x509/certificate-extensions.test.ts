@@ -17,7 +17,11 @@ describe("basicConstraints", () => {
     ["an empty SEQUENCE", sequence(), { cA: false, pathLenConstraint: undefined }],
     ["cA", sequence(fromHex("0101ff")), { cA: true, pathLenConstraint: undefined }],
     ["cA in BER", sequence(fromHex("010101")), { cA: true, pathLenConstraint: undefined }],
-    ["cA FALSE, which DER leaves out", sequence(fromHex("010100")), { cA: false, pathLenConstraint: undefined }],
+    [
+      "cA FALSE, which DER leaves out",
+      sequence(fromHex("010100")),
+      { cA: false, pathLenConstraint: undefined },
+    ],
     ["cA and path length 0", sequence(fromHex("0101ff"), integer("00")), { cA: true, pathLenConstraint: 0 }],
     ["a path length alone", sequence(integer("05")), { cA: false, pathLenConstraint: 5 }],
     ["no SEQUENCE", integer("05"), undefined],
@@ -81,7 +85,12 @@ describe("subjectKeyIdentifier", () => {
     ["of no byte", octetString(), "", []],
     ["without its OCTET STRING", fromHex("a1".repeat(20)), "a1".repeat(20), ["KEY_IDENTIFIER_RAW"]],
     // A hash may begin with the tag of an OCTET STRING: its second byte is then no length that fits.
-    ["without its OCTET STRING, beginning with 04", fromHex(`04${"a1".repeat(19)}`), `04${"a1".repeat(19)}`, ["KEY_IDENTIFIER_RAW"]],
+    [
+      "without its OCTET STRING, beginning with 04",
+      fromHex(`04${"a1".repeat(19)}`),
+      `04${"a1".repeat(19)}`,
+      ["KEY_IDENTIFIER_RAW"],
+    ],
     ["with a byte after its OCTET STRING", fromHex("0401a100"), "0401a100", ["KEY_IDENTIFIER_RAW"]],
   ] as const;
   for (const [what, value, expected, codes] of values) {

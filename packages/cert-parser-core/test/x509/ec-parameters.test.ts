@@ -33,7 +33,10 @@ function explicitParameters(curve: EllipticCurve, altered: Partial<Parameters> =
 }
 
 function keyWith(parameters: Uint8Array): { size: number | undefined; curve: string | undefined } {
-  const subjectPublicKeyInfo = publicKey(sequence(oid(idEcPublicKey), parameters), new Uint8Array(65).fill(4));
+  const subjectPublicKeyInfo = publicKey(
+    sequence(oid(idEcPublicKey), parameters),
+    new Uint8Array(65).fill(4),
+  );
   const { size, curve } = parseCertificate(buildCertificate({ subjectPublicKeyInfo })).publicKey;
   return { size, curve };
 }
@@ -148,7 +151,11 @@ describe("parameters that name no curve", () => {
 // OpenSSL writes explicit parameters and is asked under its own names: a witness that our table is right.
 const opensslNames: readonly (readonly [string, string])[] = named.map(([name]) => [
   name,
-  name === "P-192" ? "prime192v1" : name === "P-256" ? "prime256v1" : name.replace("P-", "secp").replace(/^(secp\d+)$/, "$1r1"),
+  name === "P-192"
+    ? "prime192v1"
+    : name === "P-256"
+      ? "prime256v1"
+      : name.replace("P-", "secp").replace(/^(secp\d+)$/, "$1r1"),
 ]);
 
 describe("explicit keys made by OpenSSL", () => {

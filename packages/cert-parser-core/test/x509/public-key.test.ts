@@ -15,9 +15,24 @@ function rsaKey(modulus: string): Uint8Array {
 describe("the size of a public key", () => {
   const unknown = { size: undefined, curve: undefined };
   const keys = [
-    ["RSA of 1024 bits", sequence(rsaEncryption, nullParameters), rsaKey(`00${"c1".repeat(128)}`), { size: 1024 }],
-    ["RSA of 2047 bits", sequence(rsaEncryption, nullParameters), rsaKey(`41${"c1".repeat(255)}`), { size: 2047 }],
-    ["RSA of 4096 bits without parameters", sequence(rsaEncryption), rsaKey(`00${"c1".repeat(512)}`), { size: 4096 }],
+    [
+      "RSA of 1024 bits",
+      sequence(rsaEncryption, nullParameters),
+      rsaKey(`00${"c1".repeat(128)}`),
+      { size: 1024 },
+    ],
+    [
+      "RSA of 2047 bits",
+      sequence(rsaEncryption, nullParameters),
+      rsaKey(`41${"c1".repeat(255)}`),
+      { size: 2047 },
+    ],
+    [
+      "RSA of 4096 bits without parameters",
+      sequence(rsaEncryption),
+      rsaKey(`00${"c1".repeat(512)}`),
+      { size: 4096 },
+    ],
     ["RSASSA-PSS", sequence(oid("1.2.840.113549.1.1.10")), rsaKey(`00${"c1".repeat(384)}`), { size: 3072 }],
     [
       "DSA",

@@ -17,7 +17,12 @@ const authorityKey = (hex: string) => extension("2.5.29.35", sequence(tlv(0x80, 
 const purpose = (...oids: string[]) => extension("2.5.29.37", sequence(...oids.map(oid)), true);
 
 describe("the role of a certificate by its content", () => {
-  type Row = readonly [what: string, names: "same" | "other", list: readonly Uint8Array[], role: CertificateRole];
+  type Row = readonly [
+    what: string,
+    names: "same" | "other",
+    list: readonly Uint8Array[],
+    role: CertificateRole,
+  ];
   const rows: readonly Row[] = [
     ["cA and one name", "same", [cA, certSign], "csca"],
     ["cA and two names", "other", [cA, certSign], "link"],
@@ -32,13 +37,23 @@ describe("the role of a certificate by its content", () => {
     ["no extension and one name", "same", [], "csca"],
     ["no extension and two names", "other", [], "unknown"],
     ["a Master List's key purpose", "other", [digitalSignature, purpose("2.23.136.1.1.3")], "ml-signer"],
-    ["a Master List's key purpose among others", "other", [purpose("1.3.6.1.5.5.7.3.1", "2.23.136.1.1.3")], "ml-signer"],
+    [
+      "a Master List's key purpose among others",
+      "other",
+      [purpose("1.3.6.1.5.5.7.3.1", "2.23.136.1.1.3")],
+      "ml-signer",
+    ],
     ["a Master List's key purpose on a CA", "same", [cA, purpose("2.23.136.1.1.3")], "csca"],
     ["a Deviation List's key purpose", "other", [digitalSignature, purpose("2.23.136.1.1.8")], "dl-signer"],
     ["a visible seal's key purpose", "other", [digitalSignature, purpose("2.23.136.1.1.11.1")], "vds-signer"],
     ["digitalSignature alone", "other", [digitalSignature], "dsc"],
     ["a documentTypeList", "other", [documentTypes, cAFalse], "dsc"],
-    ["digitalSignature for TLS servers", "other", [digitalSignature, purpose("1.3.6.1.5.5.7.3.1")], "unknown"],
+    [
+      "digitalSignature for TLS servers",
+      "other",
+      [digitalSignature, purpose("1.3.6.1.5.5.7.3.1")],
+      "unknown",
+    ],
     ["cA FALSE and nothing else", "same", [cAFalse], "unknown"],
   ];
 

@@ -24,7 +24,11 @@ describe("the schema object of @peculiar/asn1-x509", () => {
   const rejected = [
     ["empty input", () => decodeCertificate(concat()), "DER_TRUNCATED"],
     ["a certificate cut off", () => decodeCertificate(certificate.subarray(0, 50)), "DER_TRUNCATED"],
-    ["bytes after the certificate", () => decodeCertificate(concat(certificate, fromHex("00"))), "DER_TRAILING_DATA"],
+    [
+      "bytes after the certificate",
+      () => decodeCertificate(concat(certificate, fromHex("00"))),
+      "DER_TRAILING_DATA",
+    ],
     ["a CRL for a certificate", () => decodeCertificate(crl), "DER_SYNTAX"],
     ["a certificate for a CRL", () => decodeRevocationList(certificate), "DER_SYNTAX"],
     ["an input over maxBytes", () => decodeCertificate(certificate, { maxBytes: 10 }), "LIMIT_EXCEEDED"],

@@ -1,0 +1,78 @@
+/**
+ * A run in words and figures, and as a document.
+ *
+ * @module
+ */
+
+import type { RunReport } from "cert-parser-core";
+import { formatCount, formatDuration, formatQuantity } from "../log/figures.ts";
+import type { RunResult } from "../main.ts";
+import { describeLocation, type StoreLocation } from "../store/store-location.ts";
+import { notVerified } from "./bundle-text.ts";
+import { alignRows, type Row } from "./layout.ts";
+
+/** Describes a run that reached its end. `file` is what the user called the file, where it was one. */
+export function describeRun(report: RunReport, location: StoreLocation, file?: string): string {
+  const name = file === undefined ? `${report.source}` : `${file} as ${report.source}`;
+  return `\n${name}\n\n${alignRows(runRows(report, location))}`;
+}
+
+/** What a run did, as rows. */
+export function runRows(report: RunReport, location: StoreLocation): readonly Row[] {
+  const { bundle, store } = report;
+  const accepted = report.judgements.every(({ outcome }) => outcome === "accepted") ? "accepted" : "refused";
+  return [
+    ["read", formatQuantity(bundle.bytes, "byte"), `SHA-256 ${bundle.sha256}`],
+    [
+      "found",
+      `${formatQuantity(bundle.certificates, "certificate")}, ${formatCount(bundle.distinct)} distinct, ` +
+        `of ${formatQuantity(bundle.countries.length, "country", "countries")}`,
+      ...(bundle.crls === 0
+        ? []
+        : [
+            `${formatQuantity(bundle.crls, "CRL")} with ${formatQuantity(bundle.revoked, "entry", "entries")}`,
+          ]),
+    ],
+    ["rejected", ...rejectionTexts(report)],
+    ["verdict", `${accepted}; signatures ${notVerified}`],
+    ["stored", changesText(report), describeLocation(location)],
+    ["took", formatDuration(report.durationMs)],
+    ...(store.crlsAdded > 0
+      ? ([
+          ["CRLs added", `${formatCount(store.crlsAdded)} with ${formatCount(store.revokedAdded)} entries`],
+        ] as Row[])
+      : []),
+  ];
+}
+
+/** A run as a document: the report, or where and why it stopped. */
+export function runDocument(result: RunResult, file?: string): unknown {
+  const from = file === undefined ? {} : { file };
+  if (result.ok) {
+    const { executionId, source, trigger, store, ...report } = result.value;
+    const changed = Object.entries(store).some(([name, count]) => name !== "unchanged" && count > 0);
+    const outcome = changed ? "applied" : "unchanged";
+    return { executionId, source, trigger, ...from, outcome, signaturesVerified: false, ...report, store };
+  }
+  const { executionId, source, trigger, stage, code, reason, message, judgements } = result.error;
+  const error = { stage, code, reason, message, ...(judgements === undefined ? {} : { judgements }) };
+  return { executionId, source, trigger, ...from, outcome: "failed", signaturesVerified: false, error };
+}
+
+function changesText({ store }: RunReport): string {
+  const { added, removed, unchanged } = store;
+  return `${formatCount(added)} added, ${formatCount(removed)} removed, ${formatCount(unchanged)} unchanged`;
+}
+
+function rejectionTexts({ bundle: { rejected } }: RunReport): readonly string[] {
+  if (rejected.length === 0) return ["nothing"];
+  const shown = rejected.slice(0, maxShown).map(({ kind, foundIn, index, reason }) => {
+    const what = kind === "crl" ? "CRL" : "certificate";
+    return `${what} ${index} of the ${foundIn}: ${reason.code}: ${reason.message}`;
+  });
+  const more = rejected.length - shown.length;
+  return more === 0 ? shown : [...shown, `and ${formatCount(more)} more`];
+}
+
+// All of them are in the log, in the store and in --json.
+const maxShown = 10;

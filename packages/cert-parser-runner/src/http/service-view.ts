@@ -1,0 +1,71 @@
+/**
+ * What the routes may know of the service: nothing here is secret.
+ *
+ * @module
+ */
+
+/** The service, as the routes see it. */
+export interface ServiceView {
+  readonly name: string;
+  readonly version: string;
+  /** False when no run will ever be due again. */
+  schedulerRunning(): boolean;
+  /** When the next run is due; null when none is. */
+  nextRun(): Date | null;
+  /** The run that goes on now. */
+  currentRun(): RunIdentity | null;
+  /** How the last run ended, since the service started or, before that, by the store. */
+  lastRun(): EndedRun | null;
+  /** What is stored. Rejects with an Error that has a `code` when the store cannot tell. */
+  stored(): Promise<StoredState>;
+  /** Starts a run; null while one goes on or the service stops. */
+  trigger(): RunIdentity | null;
+}
+
+/** A run. */
+export interface RunIdentity {
+  readonly executionId: string;
+  readonly trigger: string;
+}
+
+/** A run that has ended. */
+export interface EndedRun extends RunIdentity {
+  readonly source: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly outcome: "applied" | "unchanged" | "failed" | "cancelled";
+  /** Where and why it stopped, in stable codes; null when it did not. */
+  readonly failure: RunFailure | null;
+}
+
+/** Why a run stopped. */
+export interface RunFailure {
+  readonly stage: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** What the store holds. */
+export interface StoredState {
+  /** The lists accepted last, one for each source. */
+  readonly lists: readonly StoredList[];
+  readonly lastRun: EndedRun | null;
+  readonly counts: StoredCounts;
+}
+
+/** The last list of a source that was accepted. */
+export interface StoredList {
+  readonly source: string;
+  readonly acceptedAt: Date;
+  /** Null where the list does not say. */
+  readonly signingTime: Date | null;
+}
+
+/** How much the store holds. */
+export interface StoredCounts {
+  readonly certificates: number;
+  readonly countries: number;
+  readonly crls: number;
+  readonly revoked: number;
+  readonly rejections: number;
+}

@@ -1,0 +1,143 @@
+/**
+ * Turns the events of a run into log entries: here are the names that dashboards and alerts rely on.
+ *
+ * @module
+ */
+
+import type { Rejection, RunReport, Stage, StageFigures, SyncError, SyncEvent } from "cert-parser-core";
+import { causeChain } from "./error-text.ts";
+import { formatCount, formatDuration, formatQuantity } from "./figures.ts";
+import type { Logger } from "./logger.ts";
+
+/** Gives the observer of a run. Every entry carries `execution_id`, `trigger` and `source`. */
+export function logSyncEvents(logger: Logger): (event: SyncEvent) => void {
+  return (event) => {
+    const { executionId, trigger, source } = event;
+    const log = logger.child({ execution_id: executionId, trigger, source });
+    switch (event.type) {
+      case "pipeline.started":
+        return log.info("pipeline.started", `run started: source ${source}, trigger ${trigger}`);
+      case "stage.started":
+        return log.debug(`${stageNames[event.stage]}.started`, `${stageNames[event.stage]} started`, {
+          stage: event.stage,
+        });
+      case "stage.progress":
+        return log.progress(progressText(event.done, event.total));
+      case "stage.completed":
+        log.progress(null);
+        return logStage(log, event);
+      case "part.rejected":
+        return logRejection(log, event.rejection);
+      case "pipeline.completed":
+        return log.info("pipeline.completed", completionText(event.report), completionFields(event.report));
+      case "pipeline.failed":
+        log.progress(null);
+        return logFailure(log, event.error, event.durationMs);
+    }
+  };
+}
+
+/** Where it stopped and why, as the last line of a run that failed. */
+export function failureText({ code, reason, stage, message }: SyncError): string {
+  return `${code} (${reason}) at stage ${stage}: ${message}`;
+}
+
+function progressText(done: number, total: number | undefined): string {
+  if (total === undefined || total <= 0) return `receiving: ${formatQuantity(done, "byte")}`;
+  const percent = Math.min(100, Math.floor((done * 100) / total));
+  const filled = Math.floor(percent / 5);
+  const bar = `${"█".repeat(filled)}${"░".repeat(20 - filled)}`;
+  return `receiving ${bar} ${String(percent).padStart(3)} % of ${formatQuantity(total, "byte")}`;
+}
+
+function logStage(log: Logger, event: SyncEvent & { type: "stage.completed" }): void {
+  const { stage, durationMs, figures } = event;
+  const name = stageNames[stage];
+  const message = `${stageTexts[stage](figures)} (${formatDuration(durationMs)})`;
+  const fields = { stage, duration_ms: durationMs, ...figures };
+  if (figures.outcome === "refused") log.warning(`${name}.completed`, message, fields);
+  else log.info(`${name}.completed`, message, fields);
+}
+
+function logRejection(log: Logger, { kind, foundIn, index, offset, sha256, der, reason }: Rejection): void {
+  const what = kind === "crl" ? "CRL" : "certificate";
+  const place = reason.path === undefined ? "" : ` in ${reason.path}`;
+  log.warning(
+    `${kind}.rejected`,
+    `${what} ${index} of the ${foundIn} rejected: ${reason.code}: ${reason.message}${place}, at byte ${reason.offset}`,
+    {
+      index,
+      found_in: foundIn,
+      offset,
+      bytes: der.length,
+      sha256,
+      code: reason.code,
+      reason_offset: reason.offset,
+      path: reason.path,
+    },
+  );
+}
+
+function completionText({ bundle, store, durationMs }: RunReport): string {
+  const changes = `${formatCount(store.added)} added, ${formatCount(store.removed)} removed, ${formatCount(store.unchanged)} unchanged`;
+  return `run completed: ${formatQuantity(bundle.certificates, "certificate")}: ${changes} (${formatDuration(durationMs)})`;
+}
+
+function completionFields({ bundle, store, durationMs }: RunReport): Readonly<Record<string, unknown>> {
+  return {
+    duration_ms: durationMs,
+    bundle_sha256: bundle.sha256,
+    bytes: bundle.bytes,
+    certificates: bundle.certificates,
+    distinct: bundle.distinct,
+    countries: bundle.countries.length,
+    crls: bundle.crls,
+    revoked: bundle.revoked,
+    rejected: bundle.rejected.length,
+    findings: Object.values(bundle.findings).reduce((total, count) => total + count, 0),
+    signing_time: bundle.signers[0]?.signingTime ?? null,
+    signatures_verified: false,
+    added: store.added,
+    removed: store.removed,
+    unchanged: store.unchanged,
+    new_to_store: store.newToStore,
+    crls_added: store.crlsAdded,
+    revoked_added: store.revokedAdded,
+    rejections_added: store.rejectionsAdded,
+  };
+}
+
+function logFailure(log: Logger, error: SyncError, durationMs: number): void {
+  const { code, reason, stage, cause } = error;
+  const fields = {
+    stage,
+    code,
+    reason,
+    duration_ms: durationMs,
+    causes: causeChain(cause),
+    ...(log.writes("DEBUG") && cause instanceof Error ? { stack: cause.stack } : {}),
+  };
+  // A run that was asked to stop did as it was told.
+  if (code === "CANCELLED") log.warning("pipeline.failed", `run cancelled at stage ${stage}`, fields);
+  else log.error("pipeline.failed", `run failed: ${failureText(error)}`, fields);
+}
+
+const stageNames: Readonly<Record<Stage, string>> = {
+  authenticate: "authentication",
+  login: "login",
+  download: "download",
+  parse: "parse",
+  verify: "verification",
+  store: "store",
+};
+
+const stageTexts: Readonly<Record<Stage, (figures: StageFigures) => string>> = {
+  authenticate: () => "authenticated at the identity provider",
+  login: () => "logged in at the service",
+  download: ({ bytes }) => `received ${formatQuantity(Number(bytes), "byte")}`,
+  parse: ({ certificates, crls, rejected }) =>
+    `read ${formatQuantity(Number(certificates), "certificate")} and ${formatQuantity(Number(crls), "CRL")}, ${formatCount(Number(rejected))} rejected`,
+  verify: ({ outcome }) => `list ${outcome}; its signatures were not verified`,
+  store: ({ added, removed, unchanged }) =>
+    `stored: ${formatCount(Number(added))} added, ${formatCount(Number(removed))} removed, ${formatCount(Number(unchanged))} unchanged`,
+};

@@ -1,0 +1,271 @@
+/**
+ * The composition root: the one file that knows every adapter. The command line maps its flags onto these functions.
+ *
+ * @module
+ */
+
+import { readFileSync } from "node:fs";
+import {
+  type AuthenticatedSource,
+  type Bundle,
+  type BundleSource,
+  bundleParser,
+  CertParserError,
+  defaultLimits,
+  err,
+  minimalTrustPolicy,
+  ok,
+  type PortError,
+  type PortResult,
+  type Result,
+  type RunReport,
+  readBundle,
+  type SyncError,
+  sync,
+} from "cert-parser-core";
+import { sha256 } from "cert-parser-core/node";
+import { type Configuration, loadConfiguration } from "./config/configuration.ts";
+import type { ConfigurationFault } from "./config/configuration-fault.ts";
+import { type ConfigurationRow, describeConfiguration } from "./config/configuration-rows.ts";
+import { type Environment, readEnvironment } from "./config/environment.ts";
+import { misspelledSettings } from "./config/setting-spellings.ts";
+import { createFileSource } from "./download/file-source.ts";
+import type { Logger } from "./log/logger.ts";
+import { logSyncEvents } from "./log/sync-events.ts";
+import { validateCron } from "./schedule/cron.ts";
+import { type Simulator, startSimulator } from "./simulate/simulator.ts";
+import type { MigrationReport } from "./store/migrate.ts";
+import type { Store } from "./store/store.ts";
+import { describeLocation, type StoreLocation } from "./store/store-location.ts";
+
+/** Name and version of this program, as its package has them. */
+export const packageManifest: { readonly name: string; readonly version: string } = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+);
+
+/** The source that the service's lists are stored under, and files too unless told otherwise. */
+export const defaultSource = "icao-masterlist";
+
+/** How a run ended. */
+export type RunResult = Result<RunReport, SyncError>;
+
+/** What every run works with. */
+export interface RunContext {
+  readonly configuration: Configuration;
+  readonly store: Store;
+  readonly logger: Logger;
+}
+
+/** Which run, and from where. */
+export interface RunRequest {
+  readonly from: AuthenticatedSource | BundleSource;
+  /** Name of the source in the store. */
+  readonly source: string;
+  /** What started it. */
+  readonly trigger: string;
+  readonly executionId?: string;
+  readonly signal: AbortSignal;
+}
+
+/** The settings of a working directory: the environment, with the directory's `.env` beneath it. */
+export function readSettings(directory: string, environment: Environment): Environment {
+  return readEnvironment(directory, environment);
+}
+
+/** Reads the configuration from an environment; every fault at once. */
+export function readConfiguration(
+  environment: Environment,
+): Result<Configuration, readonly ConfigurationFault[]> {
+  return loadConfiguration(environment, { validateCron });
+}
+
+/** Everything that can be said of an environment without using it. It holds no secret. */
+export interface CheckedSettings {
+  readonly faults: readonly ConfigurationFault[];
+  /** Names that look like a setting misspelled. */
+  readonly warnings: readonly { readonly name: string; readonly message: string }[];
+  /** The settings in force; none where there are faults. */
+  readonly rows: readonly ConfigurationRow[];
+  /** Whether a service to download from is configured. */
+  readonly servable: boolean;
+}
+
+/** Looks at an environment. */
+export function checkSettings(environment: Environment): CheckedSettings {
+  const read = readConfiguration(environment);
+  const warnings = misspelledSettings(environment);
+  if (!read.ok) return { faults: read.error, warnings, rows: [], servable: false };
+  const rows = describeConfiguration(read.value);
+  return { faults: [], warnings, rows, servable: read.value.service !== null };
+}
+
+/** Brings the schema of the store up to date, and lets go of the store. Throws a `StoreError`. */
+export async function migrateStore(
+  configuration: Configuration,
+  signal: AbortSignal,
+): Promise<MigrationReport & { readonly location: StoreLocation }> {
+  const store = await openStore(configuration);
+  try {
+    return { ...(await store.migrate(signal)), location: store.location };
+  } finally {
+    await store.close();
+  }
+}
+
+/** Opens the store and brings its schema up to date. Throws a `StoreError`, `CANCELLED` where the signal says so. */
+export async function openTrustStore(
+  configuration: Configuration,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<Store> {
+  const store = await openStore(configuration);
+  try {
+    const { applied, current } = await store.migrate(signal);
+    const place = describeLocation(store.location);
+    logger.debug("store.opened", `opened ${place}`, { schema_version: current, location: store.location });
+    for (const { version, name } of applied) {
+      logger.info("store.migrated", `migration ${version} applied: ${name}`, { version, name });
+    }
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Runs the pipeline once. A run that stopped is recorded in the store, where that can be reached. */
+export async function runOnce(request: RunRequest, context: RunContext): Promise<RunResult> {
+  const { configuration, store, logger } = context;
+  const { from, signal, source, trigger, executionId = crypto.randomUUID() } = request;
+  const startedAt = clock.now();
+  const result = await sync(
+    {
+      source: from,
+      parser: bundleParser({ sha256 }),
+      policy: minimalTrustPolicy(configuration.trust, clock),
+      store,
+      clock,
+      observe: logSyncEvents(logger),
+    },
+    { source, trigger, executionId, signal },
+  );
+  if (!result.ok) await recordFailure(result.error, startedAt, context);
+  return result;
+}
+
+/** The three-step service that the configuration names; null where it names none. */
+export async function serviceSource(
+  { service }: Configuration,
+  logger: Logger,
+): Promise<AuthenticatedSource | null> {
+  if (service === null) return null;
+  const { createServiceSource } = await import("./download/service-source.ts");
+  return createServiceSource(service, {
+    onRetry: ({ step, attempt, reason, message, delayMs }) =>
+      logger.warning("download.retried", `${message}; trying again in ${delayMs} ms`, {
+        step,
+        attempt,
+        reason,
+        delay_ms: delayMs,
+      }),
+  });
+}
+
+/** A file as a source, no larger than the download may be. */
+export function fileSource(path: string, { service }: Configuration): BundleSource {
+  return createFileSource(path, { maxBytes: service?.maxBytes ?? defaultLimits.maxBytes });
+}
+
+/** Reads a file whole, no larger than this library reads. */
+export function readFileBytes(path: string): PortResult<Uint8Array> {
+  const source = createFileSource(path, { maxBytes: defaultLimits.maxBytes });
+  return source.read(new AbortController().signal, () => undefined);
+}
+
+/** Opens a file, or standard input where its name is `-`. */
+export async function readInput(file: string, stdin: AsyncIterable<Uint8Array>): PortResult<Bundle> {
+  const bytes = file === "-" ? ok(stdin) : await readFileBytes(file);
+  if (!bytes.ok) return bytes;
+  try {
+    return ok(await readBundle(bytes.value, { sha256 }));
+  } catch (cause) {
+    if (!(cause instanceof CertParserError)) throw cause;
+    return err(parseError(cause));
+  }
+}
+
+/** Starts the simulated service on a port of its own: 0 takes a free one. */
+export function startSimulation(
+  bundle: Uint8Array,
+  address: { readonly host: string; readonly port: number },
+  logger: Logger,
+): Promise<Simulator> {
+  return startSimulator({
+    ...address,
+    bundle,
+    onRequest: ({ method, path, status }) =>
+      logger.debug("simulator.request", `simulator: ${method} ${path} answered ${status}`, {
+        method,
+        path,
+        status,
+      }),
+  });
+}
+
+/** The list that is served where no file is named: a synthetic one of the whole world. */
+export async function syntheticList(): Promise<Uint8Array> {
+  // Loaded here, since only the simulator needs it.
+  const { readFixture } = await import("cert-parser-fixtures");
+  return readFixture("world.ml");
+}
+
+/**
+ * Lets downloads go through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name.
+ *
+ * Deno and Bun do that by themselves, Node only when it is told to.
+ */
+export async function followProxySettings(environment: Environment): Promise<void> {
+  if (proxyNames.every((name) => (environment[name] ?? "") === "")) return;
+  const http = await import("node:http");
+  http.setGlobalProxyFromEnv?.({ ...environment });
+}
+
+/** Database and HTTP client are loaded when they are used: `inspect` and `--help` need neither, and start faster without. */
+async function openStore({ database }: Configuration): Promise<Store> {
+  const store = await import("./store/store.ts");
+  return store.openStore(database);
+}
+
+async function recordFailure(
+  error: SyncError,
+  startedAt: Date,
+  { store, logger }: RunContext,
+): Promise<void> {
+  const { executionId, source, trigger, stage, code, reason, message } = error;
+  try {
+    await store.recordFailure({
+      executionId,
+      source,
+      trigger,
+      startedAt,
+      finishedAt: clock.now(),
+      stage,
+      code,
+      reason,
+      message,
+    });
+  } catch (cause) {
+    logger.warning("run.unrecorded", "the failed run could not be recorded in the store", {
+      execution_id: executionId,
+      cause,
+    });
+  }
+}
+
+function parseError(cause: CertParserError): PortError {
+  const place = cause.offset === undefined ? "" : ` (at byte ${cause.offset})`;
+  return { code: "PARSE_ERROR", reason: cause.code, message: `${cause.message}${place}`, cause };
+}
+
+const clock = { now: () => new Date() };
+const proxyNames = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"] as const;

@@ -1,0 +1,112 @@
+/**
+ * Runs the real command line in a process of its own.
+ *
+ * @module
+ */
+
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that runs. */
+export interface RunningCli {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves when stdout or stderr holds a match; rejects when the command ends before. */
+  seen(pattern: RegExp): Promise<RegExpExecArray>;
+  /** The log entries so far: stderr is no terminal here. */
+  events(): readonly LogLine[];
+}
+
+/** One log line. */
+export interface LogLine {
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+/** What a test gives a command. */
+export interface CliOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: an empty directory, so that no `.env` gets in. */
+  readonly cwd?: string;
+  readonly input?: Uint8Array;
+}
+
+export const cli = join(import.meta.dirname, "../../src/cli.ts");
+
+/** Starts a command. It has only the environment that it is given. */
+export function startCli(args: readonly string[], options: CliOptions = {}): RunningCli {
+  return startProcess(process.execPath, ["--conditions=cert-parser-source", cli, ...args], options);
+}
+
+/** Starts any program in the same way. */
+export function startProcess(
+  command: string,
+  args: readonly string[],
+  { env = {}, cwd, input }: CliOptions = {},
+  spawnOptions: SpawnOptions = {},
+): RunningCli {
+  const directory = cwd ?? mkdtempSync(join(tmpdir(), "cert-parser-cli-"));
+  const child = spawn(command, args, {
+    ...spawnOptions,
+    cwd: directory,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  // A command that does not read its input closes it.
+  child.stdin?.on("error", () => undefined);
+  child.stdin?.end(input ?? "");
+
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (cwd === undefined) rmSync(directory, { recursive: true, force: true });
+      resolve({ code, signal, stdout, stderr });
+    });
+  });
+  return {
+    process: child,
+    ended,
+    seen: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = pattern.exec(stdout) ?? pattern.exec(stderr);
+          if (found !== null) resolve(found);
+          return found !== null;
+        };
+        if (look()) return;
+        child.stdout?.on("data", look);
+        child.stderr?.on("data", look);
+        child.on("close", () => {
+          if (!look()) reject(new Error(`ended without ${pattern}:\n${stdout}\n${stderr}`));
+        });
+      }),
+    events: () =>
+      stderr
+        .split("\n")
+        .filter((line) => line.startsWith("{"))
+        .map((line) => JSON.parse(line) as LogLine),
+  };
+}
+
+/** Runs a command to its end. */
+export function runCli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
+  return startCli(args, options).ended;
+}

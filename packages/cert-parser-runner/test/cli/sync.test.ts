@@ -1,0 +1,283 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { type FixtureName, fixtureUrl, readFixture, readManifest } from "cert-parser-fixtures";
+import { type Simulator, startSimulator } from "../../src/simulate/simulator.ts";
+import { openStore } from "../../src/store/store.ts";
+import { startPostgres, type TestPostgres } from "../store/postgres.ts";
+import { type CliOptions, type Ended, runCli, startCli } from "./run-cli.ts";
+
+const path = (name: FixtureName) => fileURLToPath(fixtureUrl(name));
+const listOf = (name: FixtureName) => readManifest().files.find((file) => file.name === name)?.list;
+
+describe("sync on the embedded store", () => {
+  const directory = mkdtempSync(join(tmpdir(), "cert-parser-sync-"));
+  const env = { DATA_DIR: join(directory, "store") };
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  test("stores a list, and the same list again without a change, with a summary of each", async () => {
+    const world = path("world.ml");
+    const { code, stdout, stderr } = await runCli(["sync", world, world], { env });
+    assert.equal(code, 0, stderr);
+    const certificates = listOf("world.ml")?.certificates;
+    const stored = [...stdout.matchAll(/stored +(.+)\n/g)].map(([, text]) => text);
+    assert.deepEqual(stored, [
+      `${certificates} added, 0 removed, 0 unchanged`,
+      `0 added, 0 removed, ${certificates} unchanged`,
+    ]);
+    assert.match(stdout, /world\.ml as icao-masterlist\n/);
+    assert.match(stdout, /verdict +accepted; signatures not verified/);
+    assert.match(stdout, /the embedded store in .+store\n/);
+  });
+
+  test("a second process on the same directory is refused by name of the first", async () => {
+    const store = await openStore({ kind: "embedded", directory: env.DATA_DIR });
+    try {
+      const { code, stdout, stderr } = await runCli(["sync", path("world.ml")], { env });
+      assert.equal(code, 1);
+      assert.equal(stdout, "");
+      assert.match(stderr, new RegExp(`^error: DATABASE_ERROR \\(STORE_LOCKED\\): .*${process.pid}`, "m"));
+    } finally {
+      await store.close();
+    }
+  });
+});
+
+describe("sync on PostgreSQL", () => {
+  let postgres: TestPostgres;
+  let simulator: Simulator;
+  let env: Record<string, string>;
+  before(async () => {
+    postgres = await startPostgres();
+    simulator = await startSimulator({ bundle: readFixture("world.ml"), port: 0 });
+    env = { DATABASE_DSN: postgres.dsn };
+  });
+  after(async () => {
+    await simulator.close();
+    await postgres.stop();
+  });
+
+  const sync = (args: readonly string[], options: CliOptions = {}): Promise<Ended> =>
+    runCli(["sync", ...args], { ...options, env: { ...env, ...options.env } });
+
+  /** What is stored, without the log of runs. */
+  const held = async () => {
+    const store = await openStore({ kind: "postgresql", dsn: postgres.dsn });
+    try {
+      const { counts, sources } = await store.overview();
+      return { counts, sources: sources.map(({ source, bundle }) => ({ source, sha256: bundle?.sha256 })) };
+    } finally {
+      await store.close();
+    }
+  };
+
+  test("goes through the three-step service, and logs every stage as one JSON line", async () => {
+    const running = startCli(["sync", "--json"], { env: { ...env, ...simulator.environment } });
+    const { code, stdout, stderr } = await running.ended;
+    assert.equal(code, 0, stderr);
+    const { runs } = JSON.parse(stdout);
+    assert.equal(runs.length, 1);
+    assert.equal(runs[0].outcome, "applied");
+    assert.equal(runs[0].store.added, listOf("world.ml")?.distinct);
+    assert.equal(runs[0].signaturesVerified, false);
+
+    const events = running.events().filter(({ execution_id }) => execution_id === runs[0].executionId);
+    assert.deepEqual(
+      events.map(({ event }) => event),
+      [
+        "pipeline.started",
+        "authentication.completed",
+        "login.completed",
+        "download.completed",
+        "parse.completed",
+        "verification.completed",
+        "store.completed",
+        "pipeline.completed",
+      ],
+    );
+    for (const entry of events) {
+      assert.deepEqual(Object.keys(entry).slice(0, 6), [
+        "timestamp",
+        "level",
+        "event",
+        "execution_id",
+        "trigger",
+        "source",
+      ]);
+      assert.equal(entry.trigger, "manual");
+    }
+    const secrets = [simulator.environment.AUTH_PASSWORD, simulator.environment.AUTH_CLIENT_SECRET];
+    for (const secret of secrets) assert.ok(secret && !stderr.includes(secret) && !stdout.includes(secret));
+  });
+
+  test("keeps sources apart and stores shared certificates once", async () => {
+    const { stdout } = await sync(["--source", "second", path("next.ml"), "--json"]);
+    const { runs } = JSON.parse(stdout);
+    assert.equal(runs[0].source, "second");
+    assert.equal(runs[0].file, path("next.ml"));
+    assert.equal(runs[0].store.added, listOf("next.ml")?.distinct);
+    assert.equal(runs[0].store.newToStore, 5);
+  });
+
+  const noListener = async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    await new Promise((resolve) => server.close(resolve));
+    return typeof address === "object" && address !== null ? address.port : 0;
+  };
+
+  const faults: readonly (readonly [
+    flaw: string,
+    args: readonly string[],
+    settings: () => Promise<Record<string, string>>,
+    message: RegExp,
+  ])[] = [
+    [
+      "a truncated file",
+      [path("truncated.ml")],
+      async () => ({}),
+      /^error: PARSE_ERROR \(DER_TRUNCATED\) at stage parse: .*truncated\.ml: .+$/m,
+    ],
+    [
+      "a text file",
+      [path("text.txt")],
+      async () => ({}),
+      /^error: PARSE_ERROR \(INPUT_UNRECOGNISED\) at stage parse: .*text\.txt: .+$/m,
+    ],
+    [
+      "an empty list",
+      [path("empty.ml")],
+      async () => ({}),
+      /^error: TRUST_ERROR \(TOO_FEW_CERTIFICATES\) at stage verify: .*empty\.ml: .+$/m,
+    ],
+    [
+      "a list that has shrunk",
+      [path("shrunk.ml")],
+      async () => ({}),
+      /^error: TRUST_ERROR \(SHRINK\) at stage verify: .*shrunk\.ml: .+$/m,
+    ],
+    [
+      "a file that is not there",
+      ["no-such.ml"],
+      async () => ({}),
+      /^error: CONFIGURATION_ERROR \(FILE_NOT_FOUND\) at stage download: no-such\.ml .+$/m,
+    ],
+    [
+      "a wrong password",
+      [],
+      async () => ({ ...simulator.environment, AUTH_PASSWORD: "wrong-password" }),
+      /^error: AUTHENTICATION_ERROR \(\w+\) at stage authenticate: .+AUTH_PASSWORD.*$/m,
+    ],
+    [
+      "a service that is down",
+      [],
+      async () => ({
+        ...simulator.environment,
+        AUTH_URL: `http://127.0.0.1:${await noListener()}/token`,
+      }),
+      /^error: EXTERNAL_SERVICE_ERROR \(\w+\) at stage authenticate: .+$/m,
+    ],
+    [
+      "a database that is down",
+      [path("world.ml")],
+      async () => ({ DATABASE_DSN: `postgresql://root:hunter2@127.0.0.1:${await noListener()}/trust` }),
+      /^error: DATABASE_ERROR \(STORE_UNREACHABLE\): .+$/m,
+    ],
+  ];
+  for (const [flaw, args, settings, message] of faults) {
+    test(`${flaw}: one clear message with its code, exit 1, the store as it was`, async () => {
+      const before = await held();
+      const own = await settings();
+      const { code, stdout, stderr } = await sync(args, { env: own });
+      assert.equal(code, 1, stderr);
+      assert.equal(stdout, "");
+      assert.match(stderr, message);
+      assert.equal(stderr.match(/^error: /gm)?.length, 1, stderr);
+      assert.doesNotMatch(stderr, /hunter2|wrong-password/);
+      assert.deepEqual(await held(), before);
+    });
+  }
+
+  test("stops at the first of several files that fails, and --json shows which", async () => {
+    const files = [path("next.ml"), path("text.txt"), path("world.ml")];
+    const { code, stdout } = await sync(["--json", "--source", "second", ...files]);
+    assert.equal(code, 1);
+    const { runs, error } = JSON.parse(stdout);
+    assert.deepEqual(
+      runs.map(({ file, outcome }: Record<string, unknown>) => [file, outcome]),
+      [
+        [path("next.ml"), "unchanged"],
+        [path("text.txt"), "failed"],
+      ],
+    );
+    assert.equal(runs[1].error.code, "PARSE_ERROR");
+    assert.deepEqual([error.code, error.reason, error.stage], ["PARSE_ERROR", "INPUT_UNRECOGNISED", "parse"]);
+  });
+
+  test("--json tells of a database that is down too", async () => {
+    const dsn = `postgresql://root:hunter2@127.0.0.1:${await noListener()}/trust`;
+    const { code, stdout } = await sync(["--json", path("world.ml")], { env: { DATABASE_DSN: dsn } });
+    assert.equal(code, 1);
+    const { runs, error } = JSON.parse(stdout);
+    assert.deepEqual(runs, []);
+    assert.deepEqual([error.code, error.reason], ["DATABASE_ERROR", "STORE_UNREACHABLE"]);
+  });
+
+  test("records parts that were rejected and stores their neighbours", async () => {
+    const running = startCli(["sync", "--json", "--source", "bad", path("one-bad.ml")], { env });
+    const { code, stdout } = await running.ended;
+    assert.equal(code, 0);
+    const { runs } = JSON.parse(stdout);
+    assert.equal(runs[0].bundle.rejected.length, 1);
+    assert.equal(runs[0].store.rejectionsAdded, 1);
+    assert.equal(runs[0].store.added, 2);
+    const rejected = running.events().filter(({ event }) => event === "certificate.rejected");
+    assert.equal(rejected.length, 1);
+    assert.equal(rejected[0]?.level, "WARNING");
+    assert.equal(rejected[0]?.index, 1);
+  });
+
+  test("a signal cancels the run: exit 1, the store as it was", async () => {
+    const before = await held();
+    // A server that takes the connection and never answers.
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    try {
+      const asked = new Promise((resolve) => server.once("connection", (socket) => resolve(socket.resume())));
+      const AUTH_URL = `http://127.0.0.1:${port}/token`;
+      const running = startCli(["sync"], { env: { ...env, ...simulator.environment, AUTH_URL } });
+      await asked;
+      running.process.kill("SIGTERM");
+      const { code, stderr } = await running.ended;
+      assert.equal(code, 1);
+      assert.match(stderr, /^error: CANCELLED \(ABORTED\) at stage authenticate/m);
+      assert.deepEqual(await held(), before);
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+});
+
+describe("migrate", () => {
+  test("brings a new store up to date, and says so of one that is", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "cert-parser-migrate-"));
+    try {
+      const env = { DATA_DIR: directory };
+      const first = await runCli(["migrate"], { env });
+      assert.equal(first.code, 0, first.stderr);
+      assert.match(first.stdout, /^applied 1: certificates\n/);
+      const second = await runCli(["migrate"], { env });
+      assert.equal(second.code, 0);
+      assert.match(second.stdout, /^the embedded store in .+ is already at schema version \d+\n$/);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});

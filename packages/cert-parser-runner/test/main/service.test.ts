@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { readFixture } from "cert-parser-fixtures";
+import { type Logger, readConfiguration, startService } from "../../src/index.ts";
+import { createLogger } from "../../src/log/logger.ts";
+import { type Simulator, startSimulator } from "../../src/simulate/simulator.ts";
+
+const silent: Logger = createLogger({
+  level: "ERROR",
+  stream: { write: () => undefined },
+  terminal: false,
+  colour: false,
+});
+
+describe("startService", () => {
+  let simulator: Simulator;
+  const directory = mkdtempSync(join(tmpdir(), "cert-parser-service-"));
+  before(async () => {
+    simulator = await startSimulator({ bundle: readFixture("one-bad.ml"), port: 0 });
+  });
+  after(async () => {
+    await simulator.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const configure = (settings: Record<string, string>) => {
+    const read = readConfiguration({ ...simulator.environment, HOST: "127.0.0.1", PORT: "0", ...settings });
+    assert.ok(read.ok, JSON.stringify(read));
+    return read.value;
+  };
+  const freePort = async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    await new Promise((resolve) => server.close(resolve));
+    return typeof address === "object" && address !== null ? address.port : 0;
+  };
+
+  test("serves a library user as it serves the command line, and may be started again", async () => {
+    for (const outcome of ["applied", "unchanged"]) {
+      const service = await startService(configure({ DATA_DIR: join(directory, "twice") }), silent);
+      const run = await service.firstRun;
+      assert.ok(run?.ok);
+      const info = await (await fetch(`${service.url}/info`)).json();
+      assert.equal(info.last_run.outcome, outcome);
+      assert.equal(info.store.rejections, 1);
+      await service.stop();
+      await assert.rejects(fetch(`${service.url}/health`));
+    }
+  });
+
+  test("answers before the store is open: alive, and starting", async () => {
+    const port = String(await freePort());
+    const starting = startService(configure({ PORT: port, DATA_DIR: join(directory, "slow") }), silent);
+    // PGlite takes seconds to be created, a port none.
+    let answer: { status: number; body: { reason?: { code: string } } } | null = null;
+    while (answer === null) {
+      answer = await fetch(`http://127.0.0.1:${port}/ready`).then(
+        async (response) => ({ status: response.status, body: await response.json() }),
+        () => null,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assert.equal(answer.status, 202);
+    assert.equal(answer.body.reason?.code, "STORE_OPENING");
+    const health = await fetch(`http://127.0.0.1:${port}/health`);
+    assert.equal(health.status, 200);
+    const service = await starting;
+    await service.stop();
+  });
+
+  test("lets go of its port when the store cannot be opened", async () => {
+    const port = await freePort();
+    const settings = { PORT: String(port), DATABASE_DSN: "postgresql://nobody@127.0.0.1:1/none" };
+    await assert.rejects(startService(configure(settings), silent), { code: "STORE_UNREACHABLE" });
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, "127.0.0.1", resolve);
+    });
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test("lets go of its store: another one can open the directory at once", async () => {
+    const DATA_DIR = join(directory, "handed-on");
+    const first = await startService(configure({ DATA_DIR }), silent);
+    await first.stop();
+    const second = await startService(configure({ DATA_DIR, RUN_ON_STARTUP: "false" }), silent);
+    assert.equal(second.firstRun, null);
+    await second.stop();
+  });
+});
