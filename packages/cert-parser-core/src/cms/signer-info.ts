@@ -24,7 +24,7 @@ import { Tag } from "../der/tag.ts";
 import { decodeTime, isTime } from "../der/time.ts";
 import { CertParserError } from "../errors.ts";
 import { type AlgorithmIdentifier, algorithmIdentifierAt } from "../x509/algorithm-identifier.ts";
-import { checkName, type Name, nameAt } from "../x509/name.ts";
+import { type Name, nameAt } from "../x509/name.ts";
 
 /** How a signer's certificate is named. */
 export type SignerIdentifier =
@@ -102,7 +102,6 @@ function readSid(reader: BerReader, element: BerElement): SignerIdentifier {
   const where = "SignerInfo.sid";
   const pair = reader.expect(element.start, element.end, Tag.SEQUENCE, where);
   const issuer = reader.expect(pair.contentStart, pair.contentEnd, Tag.SEQUENCE, where);
-  checkName(input, issuer, where);
   const serial = reader.expect(issuer.end, pair.contentEnd, Tag.INTEGER, where);
   return {
     type: "issuerAndSerialNumber",

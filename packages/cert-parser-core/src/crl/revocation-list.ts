@@ -20,7 +20,6 @@
  */
 
 import { equalBytes } from "../bytes/compare.ts";
-import { type Part, wholeFile } from "../bytes/part.ts";
 import { type BitString, decodeBitString } from "../der/bit-string.ts";
 import { decodeSmallInteger } from "../der/integer.ts";
 import { idCeAuthorityKeyIdentifier, idCeCrlNumber } from "../der/oids.ts";
@@ -46,7 +45,8 @@ import {
   walkExtensions,
 } from "../x509/extension.ts";
 import { decodeAuthorityKeyIdentifier } from "../x509/key-identifiers.ts";
-import { checkName, type Name, nameAt } from "../x509/name.ts";
+import { type Name, nameAt } from "../x509/name.ts";
+import { type Part, wholeFile } from "../x509/part.ts";
 import { readTime } from "../x509/tbs-certificate.ts";
 import {
   countRevokedCertificates,
@@ -158,7 +158,6 @@ function readTbsCertList(
   const algorithm = expectElement(input, at, end, Tag.SEQUENCE, "TBSCertList.signature");
   noteAlgorithm(input, algorithm, signatureAlgorithm, findings);
   const issuer = expectElement(input, algorithm.end, end, Tag.SEQUENCE, "TBSCertList.issuer");
-  checkName(input, issuer, "TBSCertList.issuer");
   const thisUpdate = readElement(input, issuer.end, end);
   const rest = readOptionalFields(input, thisUpdate.end, end);
   return {

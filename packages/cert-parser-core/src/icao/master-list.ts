@@ -21,6 +21,7 @@ import { CertParserError } from "../errors.ts";
 import type { Finding, Rejection } from "../findings.ts";
 import { expectWithinBytes, type Limits, withDefaultLimits } from "../limits.ts";
 import type { Certificate, ParseOptions } from "../x509/certificate.ts";
+import { createNameTable } from "../x509/name-table.ts";
 import type { SignedObject } from "./bundle.ts";
 import { type PartReading, readCertificates, readRevocationLists } from "./parts.ts";
 
@@ -45,7 +46,7 @@ export function parseMasterList(bytes: Uint8Array, options: ParseOptions = {}): 
   expectWithinBytes(bytes, limits);
   const rejections: Rejection[] = [];
   const sha256 = options.sha256 ?? portableSha256;
-  const reading: PartReading = { input: bytes, limits, sha256, rejections };
+  const reading: PartReading = { input: bytes, limits, sha256, names: createNameTable(), rejections };
 
   if (isBareMasterList(bytes, limits)) {
     const list = readCscaMasterList(reading, 0, bytes.length);

@@ -5,7 +5,6 @@
  */
 
 import type { Sha256 } from "../bytes/digest.ts";
-import type { Part } from "../bytes/part.ts";
 import { type RevocationList, revocationListAt } from "../crl/revocation-list.ts";
 import { type Element, expectElement, expectEnd } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
@@ -13,12 +12,15 @@ import { CertParserError } from "../errors.ts";
 import type { FoundIn, Rejection } from "../findings.ts";
 import type { Limits } from "../limits.ts";
 import { type Certificate, certificateAt } from "../x509/certificate.ts";
+import type { NameTable } from "../x509/name-table.ts";
+import type { Part } from "../x509/part.ts";
 
 /** How the parts of one object are read. */
 export interface PartReading {
   readonly input: Uint8Array;
   readonly limits: Limits;
   readonly sha256: Sha256;
+  readonly names: NameTable;
   /** Collects what could not be read. */
   readonly rejections: Rejection[];
 }
@@ -58,11 +60,11 @@ function readParts<T>(
   kind: Rejection["kind"],
   read: (element: Element, part: Part) => T,
 ): readonly T[] {
-  const { input, sha256, rejections } = reading;
+  const { input, sha256, names, rejections } = reading;
   const parts: T[] = [];
   for (const [index, element] of elements.entries()) {
     try {
-      parts.push(read(element, { foundIn, index, sha256 }));
+      parts.push(read(element, { foundIn, index, sha256, names }));
     } catch (error) {
       if (!(error instanceof CertParserError)) throw error;
       const der = input.subarray(element.start, element.end);

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { equalBytes } from "../bytes/compare.ts";
 import { toHex } from "../bytes/hex.ts";
 import { formatTime } from "../der/time.ts";
 import type { Finding, FoundIn } from "../findings.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import { formatName } from "../x509/name.ts";
+import { formatName, formatNameDer } from "../x509/name.ts";
 import { type CertificateRole, roleOf } from "../x509/role.ts";
 
 /** What the signature of a certificate says of it. Verification is not part of this version: always `unchecked`. */
@@ -69,10 +68,6 @@ export interface CertificateRecord {
 /** Makes the record of a certificate. */
 export function toCertificateRecord(certificate: Certificate): CertificateRecord {
   const { der, issuer, subject, publicKey, subjectKeyIdentifier, authorityKeyIdentifier } = certificate;
-  const issuerText = formatName(issuer);
-  const issuerDer = toHex(issuer.der);
-  // Most certificates of a list are self-issued: read the name once.
-  const selfIssued = equalBytes(issuer.der, subject.der);
   return {
     index: certificate.index,
     sha256: certificate.sha256,
@@ -82,10 +77,10 @@ export function toCertificateRecord(certificate: Certificate): CertificateRecord
     verdict: "unchecked",
     version: certificate.version,
     serialNumber: toHex(certificate.serialNumber),
-    issuer: issuerText,
-    subject: selfIssued ? issuerText : formatName(subject),
-    issuerDer,
-    subjectDer: selfIssued ? issuerDer : toHex(subject.der),
+    issuer: formatName(issuer),
+    subject: formatName(subject),
+    issuerDer: formatNameDer(issuer),
+    subjectDer: formatNameDer(subject),
     country: certificate.country?.toUpperCase() ?? null,
     notBefore: formatTime(certificate.notBefore),
     notAfter: formatTime(certificate.notAfter),

@@ -9,7 +9,7 @@ import type { CrlReason } from "../crl/crl-reason.ts";
 import type { RevocationList } from "../crl/revocation-list.ts";
 import { formatTime } from "../der/time.ts";
 import type { Finding, FoundIn } from "../findings.ts";
-import { countryOf, formatName } from "../x509/name.ts";
+import { countryOf, formatName, formatNameDer } from "../x509/name.ts";
 
 /** One CRL as plain data, ready for JSON; its entries are {@link RevokedCertificateRecord}s. */
 export interface CrlRecord {
@@ -62,7 +62,7 @@ export function toCrlRecord(crl: RevocationList): CrlRecord {
     foundIn: crl.foundIn,
     version: crl.version,
     issuer: formatName(crl.issuer),
-    issuerDer: toHex(crl.issuer.der),
+    issuerDer: formatNameDer(crl.issuer),
     country: countryOf(crl.issuer)?.toUpperCase() ?? null,
     thisUpdate: formatTime(crl.thisUpdate),
     nextUpdate: nextUpdate ? formatTime(nextUpdate) : null,

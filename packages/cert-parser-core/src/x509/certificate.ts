@@ -12,7 +12,6 @@
  */
 
 import type { Sha256 } from "../bytes/digest.ts";
-import { type Part, wholeFile } from "../bytes/part.ts";
 import { type BitString, decodeBitString } from "../der/bit-string.ts";
 import {
   contentBytes,
@@ -35,7 +34,8 @@ import {
   knownExtensionAt,
   locateKnownExtensions,
 } from "./known-extensions.ts";
-import { type Name, nameAt } from "./name.ts";
+import { countryOf, type Name } from "./name.ts";
+import { type Part, wholeFile } from "./part.ts";
 import { type PublicKey, publicKeyAt } from "./public-key.ts";
 import { type TbsCertificate, tbsCertificateAt } from "./tbs-certificate.ts";
 
@@ -100,7 +100,7 @@ export function certificateAt(input: Uint8Array, element: Element, part: Part): 
   expectEnd(signature.end, end, "Certificate");
 
   const findings: Finding[] = [];
-  const tbs = tbsCertificateAt(input, tbsElement, findings);
+  const tbs = tbsCertificateAt(input, tbsElement, part.names, findings);
   algorithmIdentifierAt(input, algorithm, "Certificate.signatureAlgorithm");
   decodeBitString(input, signature, "Certificate.signature");
   if (!equalElements(input, algorithm, tbs.signature)) {
@@ -137,17 +137,16 @@ interface CertificateLayout {
  */
 class CertificateView implements Certificate {
   readonly version: number;
-  readonly country: string | undefined;
+  readonly issuer: Name;
+  readonly subject: Name;
   readonly findings: readonly Finding[];
   readonly #input: Uint8Array;
   readonly #part: Part;
   readonly #start: number;
   readonly #end: number;
   readonly #serialNumber: number;
-  readonly #issuer: number;
   readonly #notBefore: number;
   readonly #notAfter: number;
-  readonly #subject: number;
   readonly #publicKey: number;
   readonly #extensions: number | undefined;
   readonly #knownExtensions: KnownExtensionOffsets;
@@ -158,17 +157,16 @@ class CertificateView implements Certificate {
   constructor(input: Uint8Array, part: Part, layout: CertificateLayout) {
     const { element, tbs } = layout;
     this.version = tbs.version;
-    this.country = tbs.country;
+    this.issuer = tbs.issuer;
+    this.subject = tbs.subject;
     this.findings = layout.findings;
     this.#input = input;
     this.#part = part;
     this.#start = element.start;
     this.#end = element.end;
     this.#serialNumber = tbs.serialNumber.start;
-    this.#issuer = tbs.issuer.start;
     this.#notBefore = tbs.notBefore;
     this.#notAfter = tbs.notAfter;
-    this.#subject = tbs.subject.start;
     this.#publicKey = tbs.subjectPublicKeyInfo.start;
     this.#extensions = tbs.extensions?.start;
     this.#knownExtensions = layout.extensions;
@@ -206,10 +204,6 @@ class CertificateView implements Certificate {
     return contentBytes(this.#input, this.#elementAt(this.#serialNumber));
   }
 
-  get issuer(): Name {
-    return nameAt(this.#input, this.#elementAt(this.#issuer), "TBSCertificate.issuer");
-  }
-
   get notBefore(): Date {
     return new Date(this.#notBefore);
   }
@@ -218,8 +212,8 @@ class CertificateView implements Certificate {
     return new Date(this.#notAfter);
   }
 
-  get subject(): Name {
-    return nameAt(this.#input, this.#elementAt(this.#subject), "TBSCertificate.subject");
+  get country(): string | undefined {
+    return countryOf(this.subject);
   }
 
   get publicKey(): PublicKey {

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { equalBytes } from "../bytes/compare.ts";
 import { toHex } from "../bytes/hex.ts";
 import { decodeLatin1, decodeUtf8, decodeUtf16, decodeUtf32 } from "../bytes/text.ts";
 import { decodeOid } from "../der/oid.ts";
@@ -52,39 +53,35 @@ export interface NameAttribute {
 export function parseName(der: Uint8Array): Name {
   const element = expectElement(der, 0, der.length, Tag.SEQUENCE, "Name");
   expectEnd(element.end, der.length, "Name");
-  checkName(der, element, "Name");
   return nameAt(der, element, "Name");
 }
 
-/** Throws unless `element` frames a Name; gives its first countryName as it is written. Makes nothing of the rest. */
-export function checkName(input: Uint8Array, element: Element, path: string): string | undefined {
-  let country: string | undefined;
-  walkAttributes(input, element, path, (type, value) => {
-    if (country === undefined && type === idAtCountryName) {
-      country = decodeString(value.tag, contentBytes(input, value));
-    }
-  });
-  return country;
-}
-
-/** The Name that `element` frames, which must have passed {@link checkName}. */
+/** Reads the Name that `element` frames. */
 export function nameAt(input: Uint8Array, element: Element, path: string): Name {
   return new NameView(input, element, path);
 }
 
 /** The text of a name as RFC 4514 writes it, most specific attribute first: `CN=CSCA,O=Example,C=UT`. */
 export function formatName(name: Name): string {
-  // The names of a parsed certificate are written straight from the bytes: half of the work on a record is this.
-  const rdns = name instanceof NameView ? name.formatRdns() : name.rdns.map(formatRdn);
-  return rdns.reverse().join(",");
+  return name instanceof NameView ? name.text : name.rdns.map(formatRdn).reverse().join(",");
 }
 
-/** The first countryName as it is written; null where there is none. */
-export function countryOf(name: Name): string | null {
-  for (const rdn of name.rdns) {
-    for (const attribute of rdn) if (attribute.type === idAtCountryName) return attribute.value;
-  }
-  return null;
+/** The DER of a name in lower-case hex. */
+export function formatNameDer(name: Name): string {
+  return name instanceof NameView ? name.hex : toHex(name.der);
+}
+
+/** The first countryName that is text, as it is written; undefined where there is none. */
+export function countryOf(name: Name): string | undefined {
+  if (name instanceof NameView) return name.country;
+  return (
+    name.rdns.flat().find(({ type, value }) => type === idAtCountryName && value !== null)?.value ?? undefined
+  );
+}
+
+/** Tells whether two names are the same bytes. */
+export function equalNames(a: Name, b: Name): boolean {
+  return a === b || equalBytes(a.der, b.der);
 }
 
 /** Told of one attribute; `value` is read into again for the next. `rdn` counts the levels of the name. */
@@ -106,14 +103,23 @@ function walkAttributes(input: Uint8Array, element: Element, path: string, visit
   }
 }
 
-/** A class, unlike most here: names are compared by their bytes far more often than they are taken apart. */
+/** A class, unlike most here: what is made of a name is made when it is asked for, and kept. */
 class NameView implements Name {
+  readonly country: string | undefined;
   readonly #input: Uint8Array;
   readonly #element: Element;
   readonly #path: string;
   #rdns: readonly RelativeDistinguishedName[] | undefined;
+  #text: string | undefined;
+  #hex: string | undefined;
 
+  /** Walks the whole name, so that nothing of it can fail later. */
   constructor(input: Uint8Array, element: Element, path: string) {
+    let country: string | undefined;
+    walkAttributes(input, element, path, (type, value) => {
+      if (type === idAtCountryName) country ??= decodeString(value.tag, contentBytes(input, value));
+    });
+    this.country = country;
     this.#input = input;
     this.#element = element;
     this.#path = path;
@@ -128,16 +134,14 @@ class NameView implements Name {
     return this.#rdns;
   }
 
-  formatRdns(): string[] {
-    const input = this.#input;
-    const texts: string[] = [];
-    walkAttributes(input, this.#element, this.#path, (type, value, rdn) => {
-      const text = formatAttribute(type, decodeString(value.tag, contentBytes(input, value)), () =>
-        rawBytes(input, value),
-      );
-      texts[rdn] = texts[rdn] === undefined ? text : `${texts[rdn]}+${text}`;
-    });
-    return texts;
+  get text(): string {
+    this.#text ??= this.rdns.map(formatRdn).reverse().join(",");
+    return this.#text;
+  }
+
+  get hex(): string {
+    this.#hex ??= toHex(this.der);
+    return this.#hex;
   }
 }
 
@@ -195,13 +199,13 @@ function decodeString(tag: number, content: Uint8Array): string | undefined {
 }
 
 function formatRdn(rdn: RelativeDistinguishedName): string {
-  return rdn.map(({ type, value, der }) => formatAttribute(type, value ?? undefined, () => der)).join("+");
+  return rdn.map(formatAttribute).join("+");
 }
 
-function formatAttribute(type: string, value: string | undefined, der: () => Uint8Array): string {
+function formatAttribute({ type, value, der }: NameAttribute): string {
   const descriptor = attributeDescriptors.get(type);
   // RFC 4514, 2.4: a type without a descriptor, or a value without a text, is written as the hex of its BER.
-  if (descriptor === undefined || value === undefined) return `${descriptor ?? type}=#${toHex(der())}`;
+  if (descriptor === undefined || value === null) return `${descriptor ?? type}=#${toHex(der)}`;
   return `${descriptor}=${escapeValue(value)}`;
 }
 

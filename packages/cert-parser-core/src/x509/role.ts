@@ -12,6 +12,7 @@ import {
   idIcaoVdsSigningKey,
 } from "../der/oids.ts";
 import type { Certificate } from "./certificate.ts";
+import { equalNames } from "./name.ts";
 
 /** What a certificate is, as far as its content tells. Whether a `csca` signed itself, only its signature tells. */
 export type CertificateRole = "csca" | "link" | "ml-signer" | "dsc" | "dl-signer" | "vds-signer" | "unknown";
@@ -37,7 +38,7 @@ function isAuthority(certificate: Certificate): boolean {
   const { basicConstraints, keyUsage, extKeyUsage } = certificate;
   if (basicConstraints?.cA || keyUsage?.includes("keyCertSign")) return true;
   if (basicConstraints || keyUsage || extKeyUsage) return false;
-  return equalBytes(certificate.issuer.der, certificate.subject.der);
+  return equalNames(certificate.issuer, certificate.subject);
 }
 
 /** Its issuer is its own key: by the key identifiers where there are both, otherwise by the names. */
@@ -45,5 +46,5 @@ function isOwnAuthority(certificate: Certificate): boolean {
   const { subjectKeyIdentifier, authorityKeyIdentifier } = certificate;
   if (subjectKeyIdentifier && authorityKeyIdentifier)
     return equalBytes(subjectKeyIdentifier, authorityKeyIdentifier);
-  return equalBytes(certificate.issuer.der, certificate.subject.der);
+  return equalNames(certificate.issuer, certificate.subject);
 }

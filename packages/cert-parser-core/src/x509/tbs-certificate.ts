@@ -25,7 +25,8 @@ import { decodeTime } from "../der/time.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import { algorithmIdentifierAt } from "./algorithm-identifier.ts";
-import { checkName } from "./name.ts";
+import { countryOf, type Name } from "./name.ts";
+import type { NameTable } from "./name-table.ts";
 import { checkPublicKey } from "./public-key.ts";
 
 /** Where the fields of a TBSCertificate are, and those that are numbers. */
@@ -33,21 +34,24 @@ export interface TbsCertificate {
   readonly version: number;
   readonly serialNumber: Element;
   readonly signature: Element;
-  readonly issuer: Element;
+  readonly issuer: Name;
   /** Milliseconds since 1970. */
   readonly notBefore: number;
   /** Milliseconds since 1970. */
   readonly notAfter: number;
-  readonly subject: Element;
-  /** The subject's first countryName as it is written. */
-  readonly country: string | undefined;
+  readonly subject: Name;
   readonly subjectPublicKeyInfo: Element;
   /** The SEQUENCE OF Extension. */
   readonly extensions: Element | undefined;
 }
 
 /** Reads the TBSCertificate that `element` frames, and notes in `findings` what is not as it should be. */
-export function tbsCertificateAt(input: Uint8Array, element: Element, findings: Finding[]): TbsCertificate {
+export function tbsCertificateAt(
+  input: Uint8Array,
+  element: Element,
+  names: NameTable,
+  findings: Finding[],
+): TbsCertificate {
   const { contentStart, end } = element;
   const versionEnd =
     input[contentStart] === Tag.CONTEXT_0 ? readElement(input, contentStart, end).end : contentStart;
@@ -58,7 +62,6 @@ export function tbsCertificateAt(input: Uint8Array, element: Element, findings: 
   const signature = expectElement(input, serialNumber.end, end, Tag.SEQUENCE, "TBSCertificate.signature");
   algorithmIdentifierAt(input, signature, "TBSCertificate.signature");
   const issuer = expectElement(input, signature.end, end, Tag.SEQUENCE, "TBSCertificate.issuer");
-  checkName(input, issuer, "TBSCertificate.issuer");
 
   const validity = expectElement(input, issuer.end, end, Tag.SEQUENCE, "TBSCertificate.validity");
   const notBefore = readElement(input, validity.contentStart, validity.end);
@@ -66,8 +69,6 @@ export function tbsCertificateAt(input: Uint8Array, element: Element, findings: 
   expectEnd(notAfter.end, validity.end, "TBSCertificate.validity");
 
   const subject = expectElement(input, validity.end, end, Tag.SEQUENCE, "TBSCertificate.subject");
-  const country = checkName(input, subject, "TBSCertificate.subject");
-  noteCountryCase(country, subject, findings);
   const spki = expectElement(input, subject.end, end, Tag.SEQUENCE, "TBSCertificate.subjectPublicKeyInfo");
   checkPublicKey(input, spki, "TBSCertificate.subjectPublicKeyInfo");
 
@@ -75,11 +76,10 @@ export function tbsCertificateAt(input: Uint8Array, element: Element, findings: 
     version,
     serialNumber,
     signature,
-    issuer,
+    issuer: names.read(input, issuer, "TBSCertificate.issuer"),
     notBefore: readTime(input, notBefore, "TBSCertificate.validity.notBefore", findings).getTime(),
     notAfter: readTime(input, notAfter, "TBSCertificate.validity.notAfter", findings).getTime(),
-    subject,
-    country,
+    subject: readSubject(input, subject, names, findings),
     subjectPublicKeyInfo: spki,
     extensions: frameExtensions(input, spki.end, end),
   };
@@ -139,14 +139,18 @@ function checkSerialNumber(
   if (octets > 20) note("SERIAL_TOO_LONG", `serialNumber is ${octets} octets long, over 20`);
 }
 
-function noteCountryCase(country: string | undefined, { start }: Element, findings: Finding[]): void {
-  if (country === undefined || country === country.toUpperCase()) return;
-  findings.push({
-    code: "COUNTRY_CASE",
-    message: `countryName is ${JSON.stringify(country)}, expected upper case`,
-    offset: start,
-    clause: "Doc 9303-12, Table 5",
-  });
+function readSubject(input: Uint8Array, element: Element, names: NameTable, findings: Finding[]): Name {
+  const subject = names.read(input, element, "TBSCertificate.subject");
+  const country = countryOf(subject);
+  if (country !== undefined && country !== country.toUpperCase()) {
+    findings.push({
+      code: "COUNTRY_CASE",
+      message: `countryName is ${JSON.stringify(country)}, expected upper case`,
+      offset: element.start,
+      clause: "Doc 9303-12, Table 5",
+    });
+  }
+  return subject;
 }
 
 /** The unique identifiers [1] and [2] are obsolete; they are passed over. */

@@ -173,8 +173,8 @@ describe("countryOf", () => {
   const countries = [
     ["the first of two", name([country, "UT"], [country, "XX"]), "UT"],
     ["as it is written", name([commonName, "x"], [country, "de"]), "de"],
-    ["none", name([commonName, "x"]), null],
-    ["one that is no string", sequence(set(attribute(country, octetString(fromHex("4154"))))), null],
+    ["none", name([commonName, "x"]), undefined],
+    ["one that is no string", sequence(set(attribute(country, octetString(fromHex("4154"))))), undefined],
   ] as const;
 
   for (const [what, der, expected] of countries) {
