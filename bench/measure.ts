@@ -1,5 +1,5 @@
 /**
- * Measures one contender in a process of its own: `measure.ts CONTENDER COUNT`, where COUNT 0 is the largest list.
+ * Measures one contender in a process of its own: `measure.ts CONTENDER`.
  *
  * Prints one line of JSON: the first run (cold), the median of the following (warm), and the memory that the process
  * grew by while it read.
@@ -9,7 +9,7 @@
 
 import { parseMasterList } from "cert-parser-core";
 import { contenders } from "./contenders.ts";
-import { largestList, listOf } from "./lists.ts";
+import { largestList } from "./lists.ts";
 
 /** What one process measured. */
 export interface Measurement {
@@ -21,14 +21,12 @@ export interface Measurement {
   readonly grownMiB: number;
 }
 
-const [contender = "", count = "0"] = process.argv.slice(2);
+const [contender = ""] = process.argv.slice(2);
 const read = contenders[contender];
 if (read === undefined) throw new Error(`no contender is called ${JSON.stringify(contender)}`);
 
-const largest = largestList().bytes;
-const real = parseMasterList(largest).certificates.map(({ der }) => der);
-const list = count === "0" ? largest : listOf(real, Number(count));
-const certificates = count === "0" ? real : parseMasterList(list).certificates.map(({ der }) => der);
+const list = largestList().bytes;
+const certificates = parseMasterList(list).certificates.map(({ der }) => der);
 
 const timed = (): number => {
   const begun = performance.now();

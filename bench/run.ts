@@ -12,15 +12,15 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { contenders } from "./contenders.ts";
+import type { Growth } from "./growth.ts";
 import { largestList } from "./lists.ts";
 import type { Measurement } from "./measure.ts";
 
 const { values } = parseArgs({ options: { json: { type: "string" } } });
-const ours = "cert-parser-core";
 const { name } = largestList();
 
 console.log(`Reading ${name} to full records, on Node ${process.versions.node}, ${cpus()[0]?.model}\n`);
-const reading = Object.keys(contenders).map((contender) => measure(contender, 0));
+const reading = Object.keys(contenders).map(measure);
 const base = reading[0] as Measurement;
 printTable(
   ["reader", "certificates", "cold ms", "warm ms", "warm, times ours", "cold, times ours", "grown MiB"],
@@ -35,17 +35,15 @@ printTable(
   ]),
 );
 
-console.log("\nGrowth: the same reader, a list ten times as long\n");
-const growth = [500, 5000].map((count) => measure(ours, count));
-const [small, large] = growth as [Measurement, Measurement];
+console.log("\nGrowth: the same reader, ten times the certificates, in turns in one process\n");
+const growth = runScript<Growth>("growth.ts");
 printTable(
   ["certificates", "warm ms", "microseconds each", "times the first"],
-  growth.map((row) => [
-    String(row.certificates),
-    row.warmMs.toFixed(2),
-    ((row.warmMs * 1000) / row.certificates).toFixed(2),
-    (row.warmMs / small.warmMs).toFixed(2),
-  ]),
+  growth.certificates.map((certificates, index) => {
+    const warmMs = growth.warmMs[index] ?? 0;
+    const times = index === 0 ? "1.00" : growth.times.toFixed(2);
+    return [String(certificates), warmMs.toFixed(2), ((warmMs * 1000) / certificates).toFixed(2), times];
+  }),
 );
 
 const results = {
@@ -57,16 +55,21 @@ const results = {
     warmTimesOurs: row.warmMs / base.warmMs,
     coldTimesOurs: row.coldMs / base.coldMs,
   })),
-  growth: { measurements: growth, tenTimesTheInputCosts: large.warmMs / small.warmMs },
+  growth,
 };
 const file = values.json ?? join(import.meta.dirname, "results.json");
 writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
 console.log(`\nThe same as JSON: ${file}`);
 
-function measure(contender: string, count: number): Measurement {
-  const script = join(import.meta.dirname, "measure.ts");
-  const args = ["--conditions=cert-parser-source", script, contender, String(count)];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as Measurement;
+function measure(contender: string): Measurement {
+  return runScript<Measurement>("measure.ts", contender);
+}
+
+/** Each measurement has a process of its own, so that none meets what another left behind. */
+function runScript<T>(name: string, ...args: readonly string[]): T {
+  const script = join(import.meta.dirname, name);
+  const command = ["--conditions=cert-parser-source", script, ...args];
+  return JSON.parse(execFileSync(process.execPath, command, { encoding: "utf8" })) as T;
 }
 
 function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
