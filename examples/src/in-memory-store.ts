@@ -47,6 +47,7 @@ function inMemoryStore(): TrustStore & { readonly certificates: ReadonlyMap<stri
         ),
         bundleSha256: last?.bundle.sha256 ?? null,
         signingTime: last?.bundle.objects[0]?.signers[0]?.signingTime ?? null,
+        validators: last?.validators ?? { etag: null, lastModified: null },
       });
     },
     async apply(snapshot) {
@@ -68,6 +69,10 @@ function inMemoryStore(): TrustStore & { readonly certificates: ReadonlyMap<stri
         rejectionsAdded: 0,
       };
       return ok(report);
+    },
+    // The same bundle again: a store that kept a log of its runs would write it here.
+    async confirm() {
+      return ok(undefined);
     },
   };
 }

@@ -27,8 +27,10 @@ export type {
   BundleSource,
   CertificateEntry,
   Clock,
+  Confirmation,
   Credentials,
   CrlEntry,
+  Download,
   DownloadProgress,
   PortError,
   PortResult,
@@ -40,7 +42,8 @@ export type {
   TrustStore,
 } from "./pipeline/ports.ts";
 export type { RunReport, SyncError } from "./pipeline/report.ts";
-export { type SyncOptions, type SyncPorts, sync } from "./pipeline/sync.ts";
+export type { SyncOptions } from "./pipeline/run.ts";
+export { type SyncPorts, sync } from "./pipeline/sync.ts";
 export {
   type BundleSummary,
   type RejectionSummary,
@@ -60,7 +63,14 @@ export {
 } from "./records/crl-record.ts";
 export { err, ok, type Result } from "./result.ts";
 export type { MinimalPolicyOptions } from "./trust/minimal-policy.ts";
-export type { Judgement, JudgementCode, JudgementReason, Known, KnownCertificate } from "./trust/policy.ts";
+export type {
+  Judgement,
+  JudgementCode,
+  JudgementReason,
+  Known,
+  KnownCertificate,
+  Validators,
+} from "./trust/policy.ts";
 export type { AlgorithmIdentifier } from "./x509/algorithm-identifier.ts";
 export { type Certificate, type ParseOptions, parseCertificate } from "./x509/certificate.ts";
 export type { BasicConstraints, KeyUsage } from "./x509/certificate-extensions.ts";

@@ -15,7 +15,8 @@ export type {
 export type { ConfigurationFault, ConfigurationFaultCode } from "./config/configuration-fault.ts";
 export { createFileSource, type FileSourceOptions } from "./download/file-source.ts";
 export { createServiceSource, type ServiceSourceOptions } from "./download/service-source.ts";
-export { createLogger, type Logger, type LoggerOptions, type LogLevel } from "./log/logger.ts";
+export { type LogEvent, type LogEventName, type LogLevel, logEvents } from "./log/events.ts";
+export { createLogger, type Logger, type LoggerOptions } from "./log/logger.ts";
 export {
   openTrustStore,
   type RunContext,

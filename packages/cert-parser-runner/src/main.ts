@@ -21,6 +21,7 @@ import {
   type RunReport,
   readBundle,
   type SyncError,
+  type SyncEvent,
   sync,
 } from "cert-parser-core";
 import { sha256 } from "cert-parser-core/node";
@@ -30,6 +31,7 @@ import { type ConfigurationRow, describeConfiguration } from "./config/configura
 import { type Environment, readEnvironment } from "./config/environment.ts";
 import { misspelledSettings } from "./config/setting-spellings.ts";
 import { createFileSource } from "./download/file-source.ts";
+import type { ServiceRetryEvent } from "./download/service-source.ts";
 import type { Logger } from "./log/logger.ts";
 import { logSyncEvents } from "./log/sync-events.ts";
 import { validateCron } from "./schedule/cron.ts";
@@ -54,6 +56,8 @@ export interface RunContext {
   readonly configuration: Configuration;
   readonly store: Store;
   readonly logger: Logger;
+  /** Told of every event beside the log. */
+  readonly observe?: (event: SyncEvent) => void;
 }
 
 /** Which run, and from where. */
@@ -138,6 +142,7 @@ export async function runOnce(request: RunRequest, context: RunContext): Promise
   const { configuration, store, logger } = context;
   const { from, signal, source, trigger, executionId = crypto.randomUUID() } = request;
   const startedAt = clock.now();
+  const log = logSyncEvents(logger);
   const result = await sync(
     {
       source: from,
@@ -145,7 +150,10 @@ export async function runOnce(request: RunRequest, context: RunContext): Promise
       policy: minimalTrustPolicy(configuration.trust, clock),
       store,
       clock,
-      observe: logSyncEvents(logger),
+      observe: (event) => {
+        log(event);
+        context.observe?.(event);
+      },
     },
     { source, trigger, executionId, signal },
   );
@@ -153,21 +161,24 @@ export async function runOnce(request: RunRequest, context: RunContext): Promise
   return result;
 }
 
-/** The three-step service that the configuration names; null where it names none. */
+/**
+ * The three-step service that the configuration names; null where it names none. `onRetry` is told of each attempt that
+ * failed and is made again, beside the log.
+ */
 export async function serviceSource(
   { service }: Configuration,
   logger: Logger,
+  onRetry: (event: ServiceRetryEvent) => void = () => undefined,
 ): Promise<AuthenticatedSource | null> {
   if (service === null) return null;
   const { createServiceSource } = await import("./download/service-source.ts");
   return createServiceSource(service, {
-    onRetry: ({ step, attempt, reason, message, delayMs }) =>
-      logger.warning("download.retried", `${message}; trying again in ${delayMs} ms`, {
-        step,
-        attempt,
-        reason,
-        delay_ms: delayMs,
-      }),
+    onRetry: (event) => {
+      const { step, attempt, reason, message, delayMs } = event;
+      const fields = { step, attempt, reason, delay_ms: delayMs };
+      logger.warning("download.retried", `${message}; trying again in ${delayMs} ms`, fields);
+      onRetry(event);
+    },
   });
 }
 

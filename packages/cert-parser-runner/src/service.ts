@@ -5,10 +5,11 @@
  */
 
 import type { Configuration } from "./config/configuration.ts";
+import { type EventLoopWatch, watchEventLoop } from "./http/event-loop.ts";
 import { createRecent, type Recent } from "./http/recent.ts";
 import { createRoutes } from "./http/routes.ts";
 import { type HttpServer, serveHttp } from "./http/serve.ts";
-import type { EndedRun, ServiceView, StoredState } from "./http/service-view.ts";
+import type { EndedRun, MetricsText, ServiceView, StoredState } from "./http/service-view.ts";
 import type { Logger } from "./log/logger.ts";
 import {
   defaultSource,
@@ -18,11 +19,16 @@ import {
   runOnce,
   serviceSource,
 } from "./main.ts";
-import { createSchedule, type Schedule } from "./schedule/schedule.ts";
-import { createSingleRun, type SingleRun, type StartedRun } from "./schedule/single-run.ts";
-import type { RunOverview, SourceOverview, StoreOverview } from "./store/overview.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import { openPatiently } from "./patient-store.ts";
+import { createSchedule, type DueReason, type Schedule } from "./schedule/schedule.ts";
+import { createSingleRun, type SingleRun } from "./schedule/single-run.ts";
+import { longestGapMs } from "./schedule/timing.ts";
+import type { StoreOverview } from "./store/overview.ts";
+import type { StoreStatistics } from "./store/statistics.ts";
 import type { Store } from "./store/store.ts";
 import { describeLocation } from "./store/store-location.ts";
+import { endedRun, ownSource, storedRun, storedState } from "./stored-state.ts";
 
 /** A service that runs. */
 export interface Service {
@@ -40,33 +46,45 @@ export interface Service {
 }
 
 /**
- * Starts the service that the configuration describes. The routes answer before the store is open.
+ * Starts the service that the configuration describes. The routes answer before the store is open; a store that cannot be
+ * reached yet is waited for.
  *
- * Throws a `StoreError` (`CANCELLED` where the signal says so), or what `serveHttp` throws; what was opened until then is
- * released.
+ * Throws a `StoreError` where waiting would not help (`CANCELLED` where the signal says so), or what `serveHttp` throws;
+ * what was opened until then is released.
  */
 export async function startService(
   configuration: Configuration,
   logger: Logger,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Service> {
-  const state: State = { configuration, logger, store: null, runs: null, schedule: null, lastRun: null };
-  const stored = createRecent(() => readStored(state), { freshMs: 5000, timeoutMs: 2000, staleMs: 60_000 });
+  const begun = performance.now();
+  const { createMetrics } = await import("./metrics/metrics.ts");
+  const metrics = createMetrics({ version: packageManifest.version });
 
   await using resources = new AsyncDisposableStack();
-  const server = await listen(state, stored);
+  const state = createState(configuration, logger, metrics);
+  const server = await listen(state);
   resources.defer(() => server.close());
 
-  const store = await openTrustStore(configuration, logger, signal);
+  const { store, overview } = await openPatiently(() => openAndLook(configuration, logger, signal), {
+    logger,
+    signal,
+    onFailure: (error) => {
+      state.storeFailure = error;
+    },
+  });
   resources.defer(() => store.close());
   state.store = store;
 
-  const runs = await createRuns(state, store, stored);
-  const schedule = startSchedule(runs, configuration, logger);
-  Object.assign(state, { runs, schedule });
+  const runs = await createRuns(state, store);
+  const schedule = startSchedule(state, runs, overview);
+  // Not before: to make an embedded database blocks the event loop for seconds.
+  const eventLoop = watchEventLoop();
+  resources.defer(() => eventLoop.stop());
+  Object.assign(state, { runs, schedule, eventLoop });
 
   const url = `http://${reachable(configuration.server.host)}:${server.port}`;
-  logStart(state, store, schedule, url);
+  logStart(state, store, schedule, { url, durationMs: Math.round(performance.now() - begun) });
   const firstRun = configuration.runOnStartup ? (runs.start("startup")?.finished ?? null) : null;
 
   const owned = resources.move();
@@ -86,75 +104,162 @@ export async function startService(
 interface State {
   readonly configuration: Configuration;
   readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly stored: Recent<StoredState>;
+  readonly statistics: Recent<StoreStatistics>;
+  /** Longest time between two regular runs; null where it is not known. */
+  readonly intervalMs: number | null;
   // Null while the service starts.
   store: Store | null;
   runs: SingleRun<RunResult> | null;
   schedule: Schedule | null;
+  eventLoop: EventLoopWatch | null;
+  // Why the store could not be opened, when it was last tried.
+  storeFailure: Error | null;
   // Null before the first run of this process has ended.
   lastRun: EndedRun | null;
 }
 
-function listen(state: State, stored: Recent<StoredState>): Promise<HttpServer> {
+function createState(configuration: Configuration, logger: Logger, metrics: Metrics): State {
+  const times = { freshMs: 5000, timeoutMs: 2000, staleMs: 60_000 };
+  const state: State = {
+    configuration,
+    logger,
+    metrics,
+    stored: createRecent(async () => storedState(await openedStore(state).overview()), times),
+    statistics: createRecent(async () => openedStore(state).statistics(new Date()), times),
+    intervalMs: longestGapMs(configuration.schedule),
+    store: null,
+    runs: null,
+    schedule: null,
+    eventLoop: null,
+    storeFailure: null,
+    lastRun: null,
+  };
+  return state;
+}
+
+function openedStore({ store, storeFailure }: State): Store {
+  if (store !== null) return store;
+  throw storeFailure ?? Object.assign(new Error("the store is being opened"), { code: "STORE_OPENING" });
+}
+
+/** A database that goes away right after it was opened is one that is not there yet. */
+async function openAndLook(configuration: Configuration, logger: Logger, signal: AbortSignal) {
+  const store = await openTrustStore(configuration, logger, signal);
+  try {
+    return { store, overview: await store.overview() };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function listen(state: State): Promise<HttpServer> {
   const { configuration, logger } = state;
   const { host, port, rootPath } = configuration.server;
-  const view: ServiceView = {
-    name: packageManifest.name,
-    version: packageManifest.version,
-    // A process that is still opening its store is alive.
-    schedulerRunning: () => state.schedule?.running ?? true,
-    nextRun: () => state.schedule?.next() ?? null,
-    currentRun: () => state.runs?.current ?? null,
-    lastRun: () => state.lastRun,
-    stored: () => stored.read(),
-    trigger: () => state.runs?.start("http") ?? null,
-  };
-  const routes = createRoutes(view, {
+  const routes = createRoutes(viewOf(state), {
     rootPath,
     triggerToken: configuration.triggerToken,
     onError: (cause) => logger.error("http.failed", "a route failed", { cause }),
   });
-  return serveHttp(routes, { host, port });
+  const server = await serveHttp(routes, { host, port });
+  const { version } = packageManifest;
+  const fields = { version, host, port: server.port };
+  logger.info("service.listening", `listening on ${host} port ${server.port}, opening the store`, fields);
+  return server;
 }
 
-async function createRuns(
-  state: State,
-  store: Store,
-  stored: Recent<StoredState>,
-): Promise<SingleRun<RunResult>> {
-  const { configuration, logger } = state;
-  const from = await serviceSource(configuration, logger);
+function viewOf(state: State): ServiceView {
+  return {
+    name: packageManifest.name,
+    version: packageManifest.version,
+    // A process that is still opening its store is alive.
+    schedulerRunning: () => state.schedule?.running ?? true,
+    eventLoopLagMs: () => state.eventLoop?.lagMs() ?? 0,
+    nextRun: () => state.schedule?.next() ?? null,
+    currentRun: () => state.runs?.current ?? null,
+    lastRun: () => state.lastRun,
+    stored: () => state.stored.read(),
+    trigger: () => state.runs?.start("http") ?? null,
+    metrics: () => metricsText(state),
+  };
+}
+
+/** Prometheus asks seldom, and gets what holds at that moment. */
+async function metricsText(state: State): Promise<MetricsText> {
+  const { metrics, schedule, intervalMs } = state;
+  const statistics = await state.statistics.read().catch(() => null);
+  metrics.describe({
+    statistics,
+    storeReachable: statistics !== null,
+    schedulerRunning: schedule?.running ?? true,
+    nextRun: schedule?.next() ?? null,
+    intervalMs,
+  });
+  return metrics.text();
+}
+
+async function createRuns(state: State, store: Store): Promise<SingleRun<RunResult>> {
+  const { configuration, logger, metrics } = state;
+  const from = await serviceSource(configuration, logger, (event) => metrics.retried(event));
   if (from === null) throw new TypeError("the configuration names no service to download from");
   return createSingleRun(async (executionId, trigger, signal) => {
     const startedAt = new Date();
     const request = { from, source: defaultSource, trigger, executionId, signal };
-    const result = await runOnce(request, { configuration, store, logger });
-    state.lastRun = endedRun(result, { executionId, trigger, startedAt });
-    stored.forget();
-    const next = state.schedule?.next() ?? null;
-    if (next !== null) {
-      logger.info("schedule.next", `next run at ${next.toISOString()}`, { next_run: next.toISOString() });
-    }
+    const context = { configuration, store, logger, observe: metrics.observe };
+    const result = await runOnce(request, context);
+    const ended = endedRun(result, { executionId, trigger, startedAt });
+    state.lastRun = ended;
+    state.stored.forget();
+    state.statistics.forget();
+    // A run that was asked to stop says nothing of the service.
+    if (ended.outcome !== "cancelled") state.schedule?.ended(result.ok ? "done" : "failed");
+    logNext(state);
     return result;
   });
 }
 
-function startSchedule(runs: SingleRun<RunResult>, configuration: Configuration, logger: Logger): Schedule {
-  const skipped = () => {
-    const fields = { execution_id: runs.current?.executionId };
-    logger.warning("schedule.skipped", "a run is due while another goes on: left out", fields);
-  };
-  const due = async () => {
-    const started: StartedRun<RunResult> | null = runs.start("schedule");
-    if (started === null) return skipped();
-    await started.finished;
-  };
-  return createSchedule(configuration.schedule, due, {
-    onOverlap: skipped,
-    onError: (cause) => logger.error("schedule.failed", "a scheduled run failed unexpectedly", { cause }),
-  });
+function logNext({ schedule, logger }: State): void {
+  const next = schedule?.next()?.toISOString();
+  if (next !== undefined) logger.info("schedule.next", `next run at ${next}`, { next_run: next });
 }
 
-function logStart({ configuration, logger }: State, store: Store, schedule: Schedule, url: string): void {
+/** What was missed or failed is known from the store: this process may be the successor of the one that did. */
+function startSchedule(state: State, runs: SingleRun<RunResult>, { sources }: StoreOverview): Schedule {
+  const { configuration, logger } = state;
+  const { runOnStartup } = configuration;
+  const own = ownSource(sources);
+  const lastAccepted = own?.lastAccepted?.startedAt ?? null;
+
+  const due = (reason: DueReason) => {
+    if (runs.start(triggers[reason]) === null) {
+      const fields = { execution_id: runs.current?.executionId };
+      logger.warning("schedule.skipped", "a run is due while another goes on: left out", fields);
+    } else if (reason === "missed") {
+      const since = lastAccepted?.toISOString();
+      const text = `a run came due since the last one, at ${since}, and is made up for`;
+      logger.info("schedule.missed", text, { last_run: since });
+    }
+  };
+  const { jitterMs } = configuration.schedule;
+  const schedule = createSchedule(configuration.schedule, due, {
+    jitterMs,
+    // The run at the start makes up for all.
+    lastRun: runOnStartup ? null : lastAccepted,
+    onError: (cause) => logger.error("schedule.failed", "a run that was due could not be started", { cause }),
+  });
+  const lastRun = own?.lastRun ?? null;
+  if (!runOnStartup && lastRun !== null && storedRun(lastRun).outcome === "failed") schedule.ended("failed");
+  return schedule;
+}
+
+function logStart(
+  { configuration, logger }: State,
+  store: Store,
+  schedule: Schedule,
+  { url, durationMs }: { readonly url: string; readonly durationMs: number },
+): void {
   const next = schedule.next()?.toISOString() ?? null;
   logger.info("service.started", `listening on ${url}, storing in ${describeLocation(store.location)}`, {
     version: packageManifest.version,
@@ -164,55 +269,8 @@ function logStart({ configuration, logger }: State, store: Store, schedule: Sche
     run_on_startup: configuration.runOnStartup,
     next_run: next,
     signatures_verified: false,
+    duration_ms: durationMs,
   });
-}
-
-function endedRun(
-  result: RunResult,
-  run: { readonly executionId: string; readonly trigger: string; readonly startedAt: Date },
-): EndedRun {
-  const ended = { ...run, source: defaultSource, finishedAt: new Date() };
-  if (result.ok) {
-    const changed = Object.entries(result.value.store).some(
-      ([name, count]) => name !== "unchanged" && count > 0,
-    );
-    return { ...ended, outcome: changed ? "applied" : "unchanged", failure: null };
-  }
-  const { stage, code, reason } = result.error;
-  return {
-    ...ended,
-    outcome: code === "CANCELLED" ? "cancelled" : "failed",
-    failure: { stage, code, reason },
-  };
-}
-
-async function readStored({ store }: State): Promise<StoredState> {
-  if (store === null) throw Object.assign(new Error("the store is being opened"), { code: "STORE_OPENING" });
-  const { sources, counts } = await store.overview();
-  return { lists: sources.flatMap(storedList), lastRun: latestRun(sources), counts };
-}
-
-function storedList({ source, bundle, lastAccepted }: SourceOverview): StoredState["lists"] {
-  if (bundle === null) return [];
-  const acceptedAt = lastAccepted?.finishedAt ?? bundle.lastSeen;
-  return [{ source, acceptedAt, signingTime: bundle.signingTime }];
-}
-
-function latestRun(sources: readonly SourceOverview[]): EndedRun | null {
-  const own = sources.find(({ source }) => source === defaultSource)?.lastRun;
-  return own === undefined || own === null ? null : storedRun(own);
-}
-
-function storedRun({ outcome, failure, ...run }: RunOverview): EndedRun {
-  const { executionId, trigger, startedAt, finishedAt } = run;
-  const ended = { executionId, trigger, startedAt, finishedAt, source: defaultSource };
-  if (failure === null) return { ...ended, outcome, failure };
-  const { stage, code, reason } = failure;
-  return {
-    ...ended,
-    outcome: code === "CANCELLED" ? "cancelled" : "failed",
-    failure: { stage, code, reason },
-  };
 }
 
 /** What listens everywhere is reached at localhost; an IPv6 address stands in brackets. */
@@ -237,4 +295,9 @@ async function within(ms: number, logger: Logger, work: () => Promise<void>): Pr
   }
 }
 
+const triggers: Readonly<Record<DueReason, string>> = {
+  regular: "schedule",
+  missed: "catch-up",
+  retry: "retry",
+};
 const stopMs = 9000;

@@ -9,7 +9,7 @@ import type { Bundle, SignedObject } from "../icao/bundle.ts";
 import type { CertificateRecord } from "../records/certificate-record.ts";
 import type { CrlRecord, RevokedCertificateRecord } from "../records/crl-record.ts";
 import type { Result } from "../result.ts";
-import type { Judgement, Known } from "../trust/policy.ts";
+import type { Judgement, Known, Validators } from "../trust/policy.ts";
 
 /** Stable codes at the pipeline's edge. */
 export type SyncErrorCode =
@@ -53,10 +53,20 @@ export interface Credentials {
 /** Called while bytes come in: how many so far, and of how many where that is known. */
 export type DownloadProgress = (receivedBytes: number, totalBytes: number | undefined) => void;
 
-/** Third step: the bundle itself. */
+/** Third step: the bundle itself, unless it is the one that `known` came with. */
 export interface BundleDownloader {
-  download(credentials: Credentials, signal: AbortSignal, progress: DownloadProgress): PortResult<Uint8Array>;
+  download(
+    credentials: Credentials,
+    signal: AbortSignal,
+    progress: DownloadProgress,
+    known: Validators,
+  ): PortResult<Download>;
 }
+
+/** A bundle with what names its version, or the service's word that there is no other than the known one. */
+export type Download =
+  | { readonly modified: true; readonly bytes: Uint8Array; readonly validators: Validators }
+  | { readonly modified: false };
 
 /** A source that needs no login: a file, a plain URL. It takes the place of the first three ports. */
 export interface BundleSource {
@@ -86,6 +96,8 @@ export interface TrustStore {
   known(source: string, signal: AbortSignal): PortResult<Known>;
   /** Brings the store in step with an accepted snapshot. Applying the same snapshot again changes nothing. */
   apply(snapshot: Snapshot, signal: AbortSignal): PortResult<StoreReport>;
+  /** Records a run that found what is held already: the same bundle, or no newer one. */
+  confirm(confirmation: Confirmation, signal: AbortSignal): PortResult<void>;
 }
 
 /** The time, from outside: the core has no clock of its own. */
@@ -103,6 +115,8 @@ export interface Snapshot {
   readonly observedAt: Date;
   /** The bundle as it came in: kind, raw bytes, digest. */
   readonly bundle: Bundle;
+  /** What came with the bundle, for the next run to ask with. */
+  readonly validators: Validators;
   /** One for each of `bundle.objects`, in their order. */
   readonly judgements: readonly Judgement[];
   /** Certificates of the list and of the envelope, told apart by `record.foundIn`; duplicates included. */
@@ -111,6 +125,22 @@ export interface Snapshot {
   readonly rejections: readonly Rejection[];
   /** Findings on the bundle and its objects; those on a certificate or a CRL are in its record. */
   readonly findings: readonly Finding[];
+}
+
+/** A run whose bundle is the one that the source gave last. */
+export interface Confirmation {
+  readonly executionId: string;
+  readonly source: string;
+  readonly trigger: string;
+  readonly startedAt: Date;
+  /** When the source was seen to publish it still. */
+  readonly observedAt: Date;
+  /** SHA-256 of that bundle, lower-case hex. */
+  readonly bundleSha256: string;
+  /** How many certificates the source lists. */
+  readonly certificates: number;
+  /** What came with the bundle this time; null where it did not come down. */
+  readonly validators: Validators | null;
 }
 
 /** A certificate's record beside its exact bytes. */

@@ -17,9 +17,11 @@ export interface RunReport {
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly durationMs: number;
-  /** What was in the bundle. */
-  readonly bundle: BundleSummary;
-  /** One for each signed object of the bundle. */
+  /** `unchanged`: the bundle is the one that the source gave last, and was neither judged nor stored again. */
+  readonly outcome: "applied" | "unchanged";
+  /** What was in the bundle; null where the service said that it has no newer one than is held. */
+  readonly bundle: BundleSummary | null;
+  /** One for each signed object of the bundle; empty where it is unchanged. */
   readonly judgements: readonly Judgement[];
   /** What changed in the store. */
   readonly store: StoreReport;

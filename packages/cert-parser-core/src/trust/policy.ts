@@ -10,6 +10,8 @@ export type JudgementCode =
   | "TOO_FEW_CERTIFICATES"
   /** More certificates would leave than the policy allows. */
   | "SHRINK"
+  /** The list says that it was signed more than a day from now. */
+  | "SIGNING_TIME_IN_FUTURE"
   /** Signatures were not verified: a later version does. */
   | "SIGNATURE_UNCHECKED";
 
@@ -37,6 +39,14 @@ export interface Known {
   readonly bundleSha256: string | null;
   /** Signing time of the last accepted bundle; null before the first, or where it had none. */
   readonly signingTime: Date | null;
+  /** What came with the last accepted bundle, to ask the service whether it has another by now. */
+  readonly validators: Validators;
+}
+
+/** What names a version of a resource in HTTP, RFC 9110 section 8.8; each null where the service gave none. */
+export interface Validators {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
 }
 
 /** What the shrink guard needs of a certificate that is held. */

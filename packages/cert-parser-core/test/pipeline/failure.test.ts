@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { bundleParser, err, type Known, ok, type Stage, type SyncErrorCode, sync } from "cert-parser-core";
 import { buildCertificate, buildCscaMasterList } from "../specimens.ts";
-import { allCalls, bundle, createBench, failing, failure, nothingKnown, stages } from "./ports.ts";
+import { allCalls, bundle, type Call, createBench, failing, failure, nothingKnown, stages } from "./ports.ts";
 
 describe("a run that fails", () => {
   const hookFor = (name: Stage, answer: () => unknown) => ({ [name]: answer });
@@ -36,22 +36,26 @@ describe("a run that fails", () => {
     });
   }
 
-  test("when the store cannot say what it holds: in verify, before anything is judged", async () => {
+  test("when the store cannot say what it holds: in store, before the login", async () => {
     const bench = createBench({
       bundle,
       hooks: { known: () => err({ ...failure, code: "DATABASE_ERROR" }) },
     });
     const error = await failing(sync(bench.ports));
-    assert.deepEqual([error.stage, error.code], ["verify", "DATABASE_ERROR"]);
-    assert.deepEqual(bench.calls, ["authenticate", "login", "download", "parse", "known"]);
+    assert.deepEqual([error.stage, error.code, error.reason], ["store", "DATABASE_ERROR", failure.reason]);
+    assert.deepEqual(bench.calls, ["known"]);
+    assert.deepEqual(
+      bench.events.map(({ type }) => type),
+      ["pipeline.started", "pipeline.failed"],
+    );
   });
 
-  const codes: readonly (readonly [Stage | "known", Stage, SyncErrorCode])[] = [
+  const codes: readonly (readonly [Call, Stage, SyncErrorCode])[] = [
     ["authenticate", "authenticate", "AUTHENTICATION_ERROR"],
     ["login", "login", "AUTHENTICATION_ERROR"],
     ["download", "download", "EXTERNAL_SERVICE_ERROR"],
     ["parse", "parse", "PARSE_ERROR"],
-    ["known", "verify", "TRUST_ERROR"],
+    ["known", "store", "DATABASE_ERROR"],
     ["verify", "verify", "TRUST_ERROR"],
     ["store", "store", "DATABASE_ERROR"],
   ];

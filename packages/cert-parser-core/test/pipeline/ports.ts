@@ -9,6 +9,7 @@ import {
   type AuthenticatedSource,
   bundleParser,
   type Clock,
+  type Confirmation,
   err,
   type Known,
   minimalTrustPolicy,
@@ -23,27 +24,36 @@ import {
   type SyncEvent,
   type SyncPorts,
   type sync,
+  type Validators,
 } from "cert-parser-core";
 import { sha256 } from "cert-parser-core/node";
 import { integer } from "../der-writer.ts";
 import { buildCertificate, buildCscaMasterList, buildSignedData } from "../specimens.ts";
 
-/** What a port does in place of its work, by the stage it serves; `known` is the store's question before judging. */
-export type Hooks = Partial<Record<Stage | "known", () => unknown>>;
+/** A port's method, by the stage it serves; the store is asked what it holds before any stage, and may `confirm`. */
+export type Call = Stage | "known" | "confirm";
+
+/** What a port does in place of its work. */
+export type Hooks = Partial<Record<Call, () => unknown>>;
 
 /** Ports, and what they were asked to do. */
 export interface Bench {
   readonly ports: SyncPorts;
   /** The ports that were called, in order. */
-  readonly calls: readonly string[];
+  readonly calls: readonly Call[];
   readonly events: readonly SyncEvent[];
   /** What the store was given. */
   readonly applied: readonly Snapshot[];
+  readonly confirmed: readonly Confirmation[];
+  /** What the downloader was told is held. */
+  readonly asked: readonly Validators[];
 }
 
 export interface BenchOptions {
   readonly bundle: Uint8Array;
   readonly known?: Known;
+  /** What comes with the bundle. */
+  readonly validators?: Validators;
   /** Called as the port begins its work: what it returns, unless undefined, is the port's answer; it may throw. */
   readonly hooks?: Hooks;
   /** Milliseconds that the clock moves on each time it is read. */
@@ -52,24 +62,29 @@ export interface BenchOptions {
 
 export const accessToken = "secret-access-token";
 export const sfcToken = "secret-sfc-token";
+export const noValidators: Validators = { etag: null, lastModified: null };
 export const nothingKnown: Known = {
   source: "default",
   listed: new Map(),
   bundleSha256: null,
   signingTime: null,
+  validators: noValidators,
 };
 export const startOfTime: Date = new Date("2026-06-01T12:00:00Z");
 
 /** Makes a bench. Every port works, as far as `hooks` let it. */
-export function createBench({ bundle, known = nothingKnown, hooks = {}, tickMs = 0 }: BenchOptions): Bench {
-  const calls: string[] = [];
+export function createBench(options: BenchOptions): Bench {
+  const { bundle, known = nothingKnown, validators = noValidators, hooks = {}, tickMs = 0 } = options;
+  const calls: Call[] = [];
   const events: SyncEvent[] = [];
   const applied: Snapshot[] = [];
+  const confirmed: Confirmation[] = [];
+  const asked: Validators[] = [];
   const clock = createClock(tickMs);
   const policy = minimalTrustPolicy({ maxRemovedPercent: 5, minCertificates: 1 }, clock);
   const parser = bundleParser({ sha256 });
 
-  async function port<T>(name: Stage | "known", work: () => Promise<T>): Promise<T> {
+  async function port<T>(name: Call, work: () => Promise<T>): Promise<T> {
     calls.push(name);
     const answer = await hooks[name]?.();
     return answer === undefined ? work() : (answer as T);
@@ -82,15 +97,17 @@ export function createBench({ bundle, known = nothingKnown, hooks = {}, tickMs =
         port("login", async () => (token === accessToken ? ok(sfcToken) : err(wrongCredentials))),
     },
     downloader: {
-      download: (credentials, _signal, progress) =>
-        port("download", async () => {
+      download: (credentials, _signal, progress, held) => {
+        asked.push(held);
+        return port("download", async () => {
           if (credentials.accessToken !== accessToken || credentials.sfcToken !== sfcToken) {
             return err(wrongCredentials);
           }
           progress(1, undefined);
           progress(bundle.length, bundle.length);
-          return ok(bundle);
-        }),
+          return ok({ modified: true, bytes: bundle, validators });
+        });
+      },
     },
   };
 
@@ -98,6 +115,8 @@ export function createBench({ bundle, known = nothingKnown, hooks = {}, tickMs =
     calls,
     events,
     applied,
+    confirmed,
+    asked,
     ports: {
       source,
       parser: { parse: (bytes, signal) => port("parse", () => parser.parse(bytes, signal)) },
@@ -105,6 +124,11 @@ export function createBench({ bundle, known = nothingKnown, hooks = {}, tickMs =
       store: {
         known: () => port("known", async () => ok(known)),
         apply: (snapshot) => port("store", () => keep(snapshot, applied)),
+        confirm: (confirmation) =>
+          port("confirm", async () => {
+            confirmed.push(confirmation);
+            return ok(undefined);
+          }),
       },
       clock,
       observe: (event) => events.push(event),
@@ -123,15 +147,7 @@ export const bundle: Uint8Array = buildSignedData(
 /** The stages of a source with a login. */
 export const stages = ["authenticate", "login", "download", "parse", "verify", "store"] as const;
 /** The calls of a run of them that succeeds. */
-export const allCalls: readonly string[] = [
-  "authenticate",
-  "login",
-  "download",
-  "parse",
-  "known",
-  "verify",
-  "store",
-];
+export const allCalls: readonly Call[] = ["known", ...stages];
 /** What a port may answer that cannot do its work. */
 export const failure: PortError = {
   code: "CONFIGURATION_ERROR",

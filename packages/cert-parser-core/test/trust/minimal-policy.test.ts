@@ -52,7 +52,8 @@ function listOf(from: number, to: number): SignedObject {
 /** Held from before: the certificates with these numbers, valid until then. */
 function held(from: number, to: number, notAfter = later): Known {
   const listed = listOf(from, to).certificates.map(({ sha256 }) => [sha256, { notAfter }] as const);
-  return { source: "default", listed: new Map(listed), bundleSha256: null, signingTime: null };
+  const validators = { etag: null, lastModified: null };
+  return { source: "default", listed: new Map(listed), bundleSha256: null, signingTime: null, validators };
 }
 
 const nothingHeld = held(0, 0);
@@ -108,6 +109,8 @@ describe("how many certificates leave", () => {
     ["three of fifty-nine: over 5 %", 59, 3, ["SHRINK"]],
     ["two of three: few enough to be no attack", 3, 2, []],
     ["three of four", 4, 3, ["SHRINK"]],
+    ["two of two: nothing would stay", 2, 2, ["SHRINK"]],
+    ["the only one", 1, 1, ["SHRINK"]],
   ] as const;
   for (const [what, before, leaving, expected] of rows) {
     test(`${what} is ${expected.length === 0 ? "accepted" : "refused"}`, async () => {
@@ -136,6 +139,28 @@ describe("how many certificates leave", () => {
   });
 });
 
+describe("a signing time in the future", () => {
+  const from2049 = (from: number, to: number) =>
+    parseMasterList(
+      buildSignedData(buildCscaMasterList(...certificates(from, to)), {
+        signerInfos: set(buildSignerInfo({ signedAttrs: context(0, signingTime(utcTime("491231235959Z"))) })),
+      }),
+    );
+
+  test("does not make the certificates that are held look expired", async () => {
+    assert.deepEqual(refusals(await judge(from2049(99, 100), held(0, 100))), ["SHRINK"]);
+  });
+
+  test("is said, and no more", async () => {
+    const judgement = await judge(from2049(0, 100), held(0, 100));
+    assert.deepEqual(refusals(judgement), []);
+    assert.deepEqual(
+      judgement.reasons.map(({ code }) => code),
+      ["SIGNING_TIME_IN_FUTURE", "SIGNATURE_UNCHECKED"],
+    );
+  });
+});
+
 describe("certificates that have expired may leave", () => {
   test("at any number", async () => {
     assert.deepEqual(refusals(await judge(listOf(90, 100), held(0, 100, earlier))), []);
@@ -152,7 +177,7 @@ describe("certificates that have expired may leave", () => {
     assert.deepEqual(refusals(await judge(listOf(90, 100), held(0, 100, now))), ["SHRINK"]);
   });
 
-  test("measured at the list's signing time where it has one, not at today's", async () => {
+  test("measured at the list's signing time where it has one", async () => {
     const signedAt = (time: string) =>
       parseMasterList(
         buildSignedData(buildCscaMasterList(...certificates(90, 100)), {
@@ -160,7 +185,7 @@ describe("certificates that have expired may leave", () => {
         }),
       );
     assert.deepEqual(refusals(await judge(signedAt("260531235958Z"), held(0, 100, earlier))), ["SHRINK"]);
-    assert.deepEqual(refusals(await judge(signedAt("310101000000Z"), held(0, 100, later))), []);
+    assert.deepEqual(refusals(await judge(signedAt("260601000000Z"), held(0, 100, earlier))), []);
   });
 });
 

@@ -32,7 +32,7 @@ export function addDemo(program: Command, surroundings: Surroundings): void {
     .option("--port <port>", "port of the routes; 0 takes a free one (default: PORT, or 8000)", parsePort)
     .option("--host <host>", "address of the routes (default: HOST, or 0.0.0.0)")
     .option("--file <file>", "the list to serve; a synthetic one by default")
-    .option("--data-dir <directory>", "embedded store (default: DATA_DIR, or ./.cert-parser)")
+    .option("--data-dir <directory>", "embedded store (default: DATA_DIR, or ./.cert-parser-demo)")
     .addHelpText("after", help)
     .action(async (options: DemoOptions) => runDemo(options, surroundings));
 }
@@ -65,13 +65,12 @@ async function runDemo(options: DemoOptions, surroundings: Surroundings): Promis
   });
 }
 
-/** What the user has set, except the service: that is the simulated one. */
+/**
+ * What the user has set, except the service, which is the simulated one, and the database: the keys of the synthetic
+ * certificates are public, and must never come among real ones.
+ */
 function demoSettings(settings: Settings, options: DemoOptions): Settings {
-  const kept = Object.entries(settings).filter(
-    ([name]) =>
-      !/^(AUTH|LOGIN|DOWNLOAD)_/.test(name) &&
-      !(options.dataDir !== undefined && name.startsWith("DATABASE_")),
-  );
+  const kept = Object.entries(settings).filter(([name]) => !/^(AUTH|LOGIN|DOWNLOAD|DATABASE)_/.test(name));
   return {
     ...Object.fromEntries(kept),
     RUN_ON_STARTUP: "true",
@@ -79,7 +78,7 @@ function demoSettings(settings: Settings, options: DemoOptions): Settings {
     NO_PROXY: [settings.NO_PROXY ?? settings.no_proxy, "127.0.0.1", "localhost"].filter(Boolean).join(","),
     ...(options.port === undefined ? {} : { PORT: String(options.port) }),
     ...(options.host === undefined ? {} : { HOST: options.host }),
-    ...(options.dataDir === undefined ? {} : { DATA_DIR: options.dataDir }),
+    DATA_DIR: options.dataDir ?? (settings.DATA_DIR || demoDirectory),
   };
 }
 
@@ -96,9 +95,11 @@ async function present(
 
 function summary(report: RunReport, overview: StoreOverview, url: string, downloadUrl: string): string {
   const { counts, location } = overview;
-  const [read = ["read"], ...further] = runRows(report, location);
+  const [[, read = "", ...details] = ["read"], ...further] = runRows(report, location);
   const rows = alignRows([
-    ["downloaded", `${formatQuantity(report.bundle.bytes, "byte")} from ${downloadUrl}`, ...read.slice(2)],
+    report.bundle === null
+      ? ["asked", downloadUrl, "it has no newer list than the one held"]
+      : ["downloaded", `${read} from ${downloadUrl}`, ...details],
     ...further,
     [
       "held now",
@@ -111,13 +112,16 @@ function summary(report: RunReport, overview: StoreOverview, url: string, downlo
   return `\ncert-parser demo: one run through the simulated service\n\n${rows}\n`;
 }
 
+// A directory of its own, so that synthetic certificates never lie among real ones.
+const demoDirectory = "./.cert-parser-demo";
+
 const help = `
 Examples:
   cert-parser-runner demo
   cert-parser-runner demo --port 0 --data-dir /tmp/trust --file list.ml
-  DATABASE_DSN=postgresql://user:password@host/db cert-parser-runner demo
 
-PORT, HOST, DATA_DIR, DATABASE_*, LOG_LEVEL and the rest hold as for serve; AUTH_*, LOGIN_* and DOWNLOAD_* do not.
+PORT, HOST, DATA_DIR, LOG_LEVEL and the rest hold as for serve; AUTH_*, LOGIN_*, DOWNLOAD_* and DATABASE_* do not: the
+certificates are invented, their keys are public, and they belong in no real store.
 
 Exit codes:
   0  stopped by a signal

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { RunReport } from "cert-parser-core";
+import type { BundleSummary, RunReport } from "cert-parser-core";
 import { formatCount, formatDuration, formatQuantity } from "../log/figures.ts";
+import { unchangedText } from "../log/sync-events.ts";
 import type { RunResult } from "../main.ts";
 import { describeLocation, type StoreLocation } from "../store/store-location.ts";
 import { notVerified } from "./bundle-text.ts";
@@ -20,7 +21,20 @@ export function describeRun(report: RunReport, location: StoreLocation, file?: s
 /** What a run did, as rows. */
 export function runRows(report: RunReport, location: StoreLocation): readonly Row[] {
   const { bundle, store } = report;
-  const accepted = report.judgements.every(({ outcome }) => outcome === "accepted") ? "accepted" : "refused";
+  return [
+    ...(bundle === null ? [["read", "nothing: the service has no newer list"] as Row] : bundleRows(bundle)),
+    ["verdict", verdictText(report)],
+    ["stored", changesText(report), describeLocation(location)],
+    ["took", formatDuration(report.durationMs)],
+    ...(store.crlsAdded > 0
+      ? ([
+          ["CRLs added", `${formatCount(store.crlsAdded)} with ${formatCount(store.revokedAdded)} entries`],
+        ] as Row[])
+      : []),
+  ];
+}
+
+function bundleRows(bundle: BundleSummary): readonly Row[] {
   return [
     ["read", formatQuantity(bundle.bytes, "byte"), `SHA-256 ${bundle.sha256}`],
     [
@@ -33,25 +47,22 @@ export function runRows(report: RunReport, location: StoreLocation): readonly Ro
             `${formatQuantity(bundle.crls, "CRL")} with ${formatQuantity(bundle.revoked, "entry", "entries")}`,
           ]),
     ],
-    ["rejected", ...rejectionTexts(report)],
-    ["verdict", `${accepted}; signatures ${notVerified}`],
-    ["stored", changesText(report), describeLocation(location)],
-    ["took", formatDuration(report.durationMs)],
-    ...(store.crlsAdded > 0
-      ? ([
-          ["CRLs added", `${formatCount(store.crlsAdded)} with ${formatCount(store.revokedAdded)} entries`],
-        ] as Row[])
-      : []),
+    ["rejected", ...rejectionTexts(bundle)],
   ];
+}
+
+/** What is held was judged when it came; what is the same is not judged again. */
+function verdictText(report: RunReport): string {
+  if (report.outcome === "unchanged") return unchangedText(report);
+  const accepted = report.judgements.every(({ outcome }) => outcome === "accepted");
+  return `${accepted ? "accepted" : "refused"}; signatures ${notVerified}`;
 }
 
 /** A run as a document: the report, or where and why it stopped. */
 export function runDocument(result: RunResult, file?: string): unknown {
   const from = file === undefined ? {} : { file };
   if (result.ok) {
-    const { executionId, source, trigger, store, ...report } = result.value;
-    const changed = Object.entries(store).some(([name, count]) => name !== "unchanged" && count > 0);
-    const outcome = changed ? "applied" : "unchanged";
+    const { executionId, source, trigger, outcome, store, ...report } = result.value;
     return { executionId, source, trigger, ...from, outcome, signaturesVerified: false, ...report, store };
   }
   const { executionId, source, trigger, stage, code, reason, message, judgements } = result.error;
@@ -64,7 +75,7 @@ function changesText({ store }: RunReport): string {
   return `${formatCount(added)} added, ${formatCount(removed)} removed, ${formatCount(unchanged)} unchanged`;
 }
 
-function rejectionTexts({ bundle: { rejected } }: RunReport): readonly string[] {
+function rejectionTexts({ rejected }: BundleSummary): readonly string[] {
   if (rejected.length === 0) return ["nothing"];
   const shown = rejected.slice(0, maxShown).map(({ kind, foundIn, index, reason }) => {
     const what = kind === "crl" ? "CRL" : "certificate";

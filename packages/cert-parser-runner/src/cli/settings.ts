@@ -7,7 +7,8 @@
 import type { Configuration } from "../config/configuration.ts";
 import type { ConfigurationFault } from "../config/configuration-fault.ts";
 import { wantsColour } from "../log/colour.ts";
-import { createLogger, type Logger, type LogLevel } from "../log/logger.ts";
+import type { LogEventName, LogLevel } from "../log/events.ts";
+import { createLogger, type Logger } from "../log/logger.ts";
 import { readConfiguration, readSettings } from "../main.ts";
 import { misuse } from "./failure.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -38,7 +39,7 @@ export function describeFaults(faults: readonly ConfigurationFault[]): string {
 /** What a command adds to the log by itself. */
 export interface OwnMessages {
   /** The event that the command's own last message repeats: on a terminal it would be said twice. */
-  readonly endsWith?: string;
+  readonly endsWith?: LogEventName;
 }
 
 /** The log on stderr: lines for people on a terminal, JSON elsewhere. */

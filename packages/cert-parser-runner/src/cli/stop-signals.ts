@@ -15,13 +15,19 @@ export interface StopSignals {
   catch(): AbortSignal;
 }
 
-/** Listens once asked to; until then the runtime's own ways hold. */
+/**
+ * Listens once asked to; until then a signal ends the process, by the runtime's own ways.
+ *
+ * As the first process of a container it has none: the kernel drops a signal for which the first process has no handler.
+ */
 export function createStopSignals(): StopSignals {
   const controller = new AbortController();
   let listening = false;
+  let caught = false;
   let firstAt = 0;
 
   const onSignal = (name: keyof typeof numbers) => {
+    if (!caught) process.exit(128 + numbers[name]);
     if (!controller.signal.aborted) {
       firstAt = performance.now();
       controller.abort(name);
@@ -32,14 +38,19 @@ export function createStopSignals(): StopSignals {
     process.exit(128 + numbers[name]);
   };
 
+  const listen = () => {
+    if (listening) return;
+    listening = true;
+    process.on("SIGINT", () => onSignal("SIGINT"));
+    process.on("SIGTERM", () => onSignal("SIGTERM"));
+    process.on("SIGHUP", () => onSignal("SIGHUP"));
+  };
+
+  if (process.pid === 1) listen();
   return {
     catch() {
-      if (!listening) {
-        listening = true;
-        process.on("SIGINT", () => onSignal("SIGINT"));
-        process.on("SIGTERM", () => onSignal("SIGTERM"));
-        process.on("SIGHUP", () => onSignal("SIGHUP"));
-      }
+      caught = true;
+      listen();
       return controller.signal;
     },
   };

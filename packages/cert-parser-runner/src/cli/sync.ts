@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { RunReport } from "cert-parser-core";
 import type { Command } from "commander";
 import type { Configuration } from "../config/configuration.ts";
+import { formatCount, formatQuantity } from "../log/figures.ts";
 import type { Logger } from "../log/logger.ts";
 import {
   defaultSource,
@@ -13,6 +15,7 @@ import {
   followProxySettings,
   openTrustStore,
   type RunRequest,
+  type RunResult,
   runOnce,
   serviceSource,
 } from "../main.ts";
@@ -47,10 +50,11 @@ export function addSync(program: Command, surroundings: Surroundings): void {
       const signal = surroundings.stopSignals.catch();
       await followProxySettings(settings);
 
-      const work: Work = { files, source: options.source, configuration, logger, signal };
-      await (options.json
-        ? printDocument(work, surroundings.stdout)
-        : printSummaries(work, surroundings.stdout));
+      const work: Work = { files, source: options.source, configuration, logger, signal, ended: [] };
+      const print = options.json ? printDocument : printSummaries;
+      // On a terminal the tables say it.
+      const printing = () => print(work, surroundings.stdout);
+      await (surroundings.stderr.isTTY === true ? printing() : summed(printing, work));
     });
 }
 
@@ -65,6 +69,36 @@ interface Work {
   readonly configuration: Configuration;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** The runs that have ended so far. */
+  readonly ended: RunResult[];
+}
+
+/** Ends the log with one line for all runs, however they ended: what a batch system keeps. */
+async function summed(print: () => Promise<void>, { ended, logger }: Work): Promise<void> {
+  const begun = performance.now();
+  let completed = false;
+  try {
+    await print();
+    completed = true;
+  } finally {
+    const reports = ended.flatMap((result) => (result.ok ? [result.value] : []));
+    const total = (of: (report: RunReport) => number) => reports.reduce((sum, report) => sum + of(report), 0);
+    const figures = {
+      runs: ended.length,
+      applied: reports.filter(({ outcome }) => outcome === "applied").length,
+      unchanged: reports.filter(({ outcome }) => outcome === "unchanged").length,
+      failed: ended.length - reports.length,
+      added: total(({ store }) => store.added),
+      removed: total(({ store }) => store.removed),
+      rejected: total(({ bundle }) => bundle?.rejected.length ?? 0),
+      duration_ms: Math.round(performance.now() - begun),
+    };
+    const text =
+      `${formatQuantity(figures.runs, "run")}: ${figures.applied} applied, ${figures.unchanged} unchanged, ${figures.failed} failed; ` +
+      `${formatCount(figures.added)} added, ${formatCount(figures.removed)} removed, ${formatCount(figures.rejected)} rejected`;
+    if (completed) logger.info("sync.ended", text, figures);
+    else logger.error("sync.ended", `failed: ${text}`, figures);
+  }
 }
 
 async function printSummaries(work: Work, out: Output): Promise<void> {
@@ -99,6 +133,7 @@ async function* runEach(work: Work) {
     for (const { request, file } of await requestsOf(work)) {
       const ownLogger = file === undefined ? logger : logger.child({ file });
       const result = await runOnce(request, { configuration, store, logger: ownLogger });
+      work.ended.push(result);
       yield { result, location: store.location, file };
     }
   } finally {
@@ -128,6 +163,8 @@ Examples:
   cert-parser-runner sync list.ml
   cert-parser-runner sync --source nl list-2025.ml list-2026.ml
   DATABASE_DSN=postgresql://user:password@host/db cert-parser-runner sync list.ml --json
+
+Fit for a CronJob or a systemd timer: off a terminal, the log ends with one line for all runs (event sync.ended).
 
 Exit codes:
   0  every run reached its end

@@ -70,6 +70,7 @@ const shown: Readonly<Record<SettingName, (configuration: Configuration) => Show
   MAX_DOWNLOAD_BYTES: ({ service }) => service?.maxBytes,
   SCHEDULER_INTERVAL_HOURS: ({ schedule }) => (schedule.kind === "interval" ? schedule.hours : undefined),
   SCHEDULER_CRON: ({ schedule }) => (schedule.kind === "cron" ? schedule.expression : undefined),
+  SCHEDULER_JITTER_SECONDS: ({ schedule }) => schedule.jitterMs / 1000,
   RUN_ON_STARTUP: ({ runOnStartup }) => runOnStartup,
   DATABASE_DSN: ({ database }) => (database.kind === "postgresql" ? publicDsn(database.dsn) : null),
   // The parts are in the DSN already.

@@ -47,10 +47,14 @@ export interface ServiceSettings {
 }
 
 /** When to run. */
-export type ScheduleSettings =
+export type ScheduleSettings = {
+  /** Longest random delay before a scheduled run. */
+  readonly jitterMs: number;
+} & (
   | { readonly kind: "interval"; readonly hours: number }
   /** In UTC. */
-  | { readonly kind: "cron"; readonly expression: string };
+  | { readonly kind: "cron"; readonly expression: string }
+);
 
 /** The least severe log line that is written. */
 export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR";
@@ -107,10 +111,7 @@ export function loadConfiguration(
 function toConfiguration(values: SettingValues, { texts }: SettingTexts): Configuration {
   return {
     service: toServiceSettings(values),
-    schedule:
-      values.SCHEDULER_CRON === undefined
-        ? { kind: "interval", hours: values.SCHEDULER_INTERVAL_HOURS }
-        : { kind: "cron", expression: values.SCHEDULER_CRON },
+    schedule: toScheduleSettings(values),
     runOnStartup: values.RUN_ON_STARTUP,
     logLevel: values.LOG_LEVEL,
     database: toDatabaseSettings(values),
@@ -123,6 +124,13 @@ function toConfiguration(values: SettingValues, { texts }: SettingTexts): Config
     triggerToken: values.TRIGGER_TOKEN ?? null,
     origins: Object.fromEntries([...texts].map(([name, { spelled }]) => [name, spelled])),
   };
+}
+
+function toScheduleSettings(values: SettingValues): ScheduleSettings {
+  const jitterMs = Math.round(values.SCHEDULER_JITTER_SECONDS * 1000);
+  return values.SCHEDULER_CRON === undefined
+    ? { kind: "interval", hours: values.SCHEDULER_INTERVAL_HOURS, jitterMs }
+    : { kind: "cron", expression: values.SCHEDULER_CRON, jitterMs };
 }
 
 function toServiceSettings(values: SettingValues): ServiceSettings | null {

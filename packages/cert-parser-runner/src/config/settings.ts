@@ -94,6 +94,12 @@ const table = {
     schema: text,
     meaning: "Runs by a cron expression in UTC, in place of the interval",
   },
+  SCHEDULER_JITTER_SECONDS: {
+    group: "schedule",
+    schema: decimal(0, 86_400),
+    default: "0",
+    meaning: "Longest random delay before a scheduled run, so that a fleet does not ask all at once",
+  },
   RUN_ON_STARTUP: {
     group: "schedule",
     schema: flag,

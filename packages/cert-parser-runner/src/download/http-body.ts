@@ -30,7 +30,7 @@ export async function readBody(
   }
 
   progress?.(0, total);
-  const collected = await collect(response, maxBytes, (received) => progress?.(received, total));
+  const collected = await collect(response, maxBytes, total, (received) => progress?.(received, total));
   if (!collected.ok) return collected;
   const bytes = concatenate(collected.value);
   if (total !== undefined && bytes.length !== total) {
@@ -59,13 +59,17 @@ export function unexpectedBody(bytes: Uint8Array): HttpFault | null {
 async function collect(
   response: Response,
   maxBytes: number,
+  total: number | undefined,
   received: (bytes: number) => void,
 ): Promise<Result<readonly Uint8Array[], HttpFault>> {
   const chunks: Uint8Array[] = [];
   const reader = response.body?.getReader();
   for (let length = 0; reader !== undefined; ) {
     const chunk = await reader.read().catch((error: unknown) => ({ error }));
-    if ("error" in chunk) return err(truncatedBody(`broke off after ${length} bytes`, chunk.error));
+    if ("error" in chunk) {
+      const of = total === undefined ? "" : ` of ${total}`;
+      return err(truncatedBody(`broke off after ${length}${of} bytes`, chunk.error));
+    }
     if (chunk.done) break;
     length += chunk.value.length;
     if (length > maxBytes) {

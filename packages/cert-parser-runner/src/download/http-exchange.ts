@@ -7,11 +7,13 @@
  * @module
  */
 
-import { err, ok, type Result } from "cert-parser-core";
+import { type DownloadProgress, err, ok, type Result } from "cert-parser-core";
 import ky from "ky";
 import { publicUrl } from "../config/public-url.ts";
 import { type BodyOptions, discardBody, readBody } from "./http-body.ts";
 import { aborted, type HttpFault, networkFault } from "./http-fault.ts";
+import { type TimeLimits, type TimeWatch, watchTime } from "./time-limits.ts";
+import { isConditional } from "./validators.ts";
 
 /** What is asked for. */
 export interface HttpRequest extends BodyOptions {
@@ -19,34 +21,45 @@ export interface HttpRequest extends BodyOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Longest time from the first byte sent to the last one received, redirects included. */
-  readonly timeoutMs: number;
 }
 
-/** Sends a request and reads the body of its answer. Never throws; an answer other than 2xx is a fault. */
+/** What came back. */
+export interface HttpAnswer {
+  /** 2xx, or 304 where the request was conditional. */
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Sends a request and reads the body of its answer. Never throws.
+ *
+ * An answer other than 2xx is a fault, and so is 304 to a request that was not conditional.
+ */
 export async function exchange(
   request: HttpRequest,
+  limits: TimeLimits,
   signal: AbortSignal,
-): Promise<Result<Uint8Array, HttpFault>> {
+): Promise<Result<HttpAnswer, HttpFault>> {
   if (signal.aborted) return err(aborted);
-  const deadline = createDeadline(request.timeoutMs, signal);
-  const result = await answer(request, deadline.signal).catch((error: unknown) => err(networkFault(error)));
-  deadline.clear();
+  const watch = watchTime(limits, signal);
+  const result = await answer(request, watch).catch((error: unknown) => err(networkFault(error)));
+  watch.clear();
 
   // Whatever broke after the signal fired broke because of it.
-  if (result.ok || !deadline.signal.aborted) return result;
-  return err(signal.aborted ? aborted : timedOut(request.timeoutMs));
+  const fault = watch.fault();
+  return result.ok || fault === null ? result : err(fault);
 }
 
-async function answer(request: HttpRequest, signal: AbortSignal): Promise<Result<Uint8Array, HttpFault>> {
+async function answer(request: HttpRequest, watch: TimeWatch): Promise<Result<HttpAnswer, HttpFault>> {
   const first = usableUrl(request.url);
   if (first === null) return err({ reason: "INVALID_URL", message: "is no usable URL", retry: false });
 
   let url = first;
   for (let redirects = 0; ; redirects++) {
-    const response = await send(request, url, signal);
+    const response = await send(request, url, watch.signal);
     const location = redirectLocation(request, response);
-    if (location === null) return await received(request, response);
+    if (location === null) return await received(request, response, watch);
 
     discardBody(response);
     const target = redirectTarget(url, location);
@@ -77,13 +90,29 @@ function send(request: HttpRequest, url: URL, signal: AbortSignal): Promise<Resp
   });
 }
 
-async function received(request: HttpRequest, response: Response): Promise<Result<Uint8Array, HttpFault>> {
-  // A part of the list, which nobody asked for, is not the list.
-  if (response.ok && response.status !== 206) return readBody(response, request);
+async function received(
+  request: HttpRequest,
+  response: Response,
+  { alive }: TimeWatch,
+): Promise<Result<HttpAnswer, HttpFault>> {
+  const { status, headers } = response;
+  if (status === 304 && isConditional(request.headers)) {
+    discardBody(response);
+    return ok({ status, headers, body: new Uint8Array() });
+  }
 
-  const { status } = response;
+  // A part of the list, which nobody asked for, is not the list.
+  if (response.ok && status !== 206) {
+    const progress: DownloadProgress = (...figures) => {
+      alive();
+      request.progress?.(...figures);
+    };
+    const body = await readBody(response, { maxBytes: request.maxBytes, progress });
+    return body.ok ? ok({ status, headers, body: body.value }) : body;
+  }
+
   const oauthError = await readOauthError(response);
-  const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"), Date.now());
+  const retryAfterMs = parseRetryAfter(headers.get("retry-after"), Date.now());
   return err({
     reason: `HTTP_${status}`,
     message: `answered ${status}${oauthError === undefined ? "" : ` (${oauthError})`}`,
@@ -126,25 +155,6 @@ function redirectTarget(from: URL, location: string): Result<URL, HttpFault> {
 function usableUrl(text: string, base?: URL): URL | null {
   const url = URL.parse(text, base);
   return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === "" ? url : null;
-}
-
-/** Not `AbortSignal.any` with a timeout: its timer does not keep the process alive, and a kept signal gathers listeners. */
-function createDeadline(timeoutMs: number, signal: AbortSignal): { signal: AbortSignal; clear: () => void } {
-  const controller = new AbortController();
-  const abort = () => controller.abort(signal.reason);
-  const timer = setTimeout(() => controller.abort(), timeoutMs);
-  signal.addEventListener("abort", abort, { once: true });
-  return {
-    signal: controller.signal,
-    clear: () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
-    },
-  };
-}
-
-function timedOut(timeoutMs: number): HttpFault {
-  return { reason: "TIMEOUT", message: `gave no complete answer within ${timeoutMs / 1000} s`, retry: true };
 }
 
 // Enough for a trailing slash, a moved path and a sticky node behind a balancer.

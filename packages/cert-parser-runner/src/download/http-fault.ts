@@ -19,6 +19,8 @@ export type HttpFaultReason =
   | "EMPTY_BODY"
   /** A web page in place of what was asked for. */
   | "HTML_BODY"
+  /** The body began, and then no byte came for too long. */
+  | "IDLE_TIMEOUT"
   /** The URL is none, or carries a user name. */
   | "INVALID_URL"
   /** A JSON document in place of what was asked for. */
@@ -29,6 +31,8 @@ export type HttpFaultReason =
   | "NETWORK_ERROR"
   /** Something else in place of a JSON document. */
   | "NOT_JSON"
+  /** The time for the whole run was over. */
+  | "OVERALL_TIMEOUT"
   /** A port of another protocol, where fetch never sends HTTP ("bad port" of the Fetch standard). */
   | "PORT_BLOCKED"
   /** Too many redirects in a row. */

@@ -33,25 +33,36 @@ export interface RetryEvent {
 export interface RetriesExhausted {
   readonly fault: HttpFault;
   readonly attempts: number;
+  /** True where another attempt would have followed, had there been time. */
+  readonly outOfTime: boolean;
 }
 
-/** Runs `attempt` until it succeeds, fails for good, or has had its attempts. Cancelling ends a delay at once. */
+/** What goes on around the attempts. */
+export interface RetrySurroundings {
+  /** Ends a delay at once. */
+  readonly signal: AbortSignal;
+  /** On the clock of `performance.now()`: an attempt that could not begin before is not waited for. */
+  readonly until: number;
+  readonly onRetry?: (event: RetryEvent) => void;
+}
+
+/** Runs `attempt` until it succeeds, fails for good, has had its attempts, or is out of time. */
 export async function retrying<T>(
   attempt: () => Promise<Result<T, HttpFault>>,
   options: RetryOptions,
-  signal: AbortSignal,
-  onRetry?: (event: RetryEvent) => void,
+  { signal, until, onRetry }: RetrySurroundings,
 ): Promise<Result<T, RetriesExhausted>> {
   for (let attempts = 1; ; attempts++) {
     const result = await attempt();
     if (result.ok) return result;
     const fault = result.error;
-    if (!fault.retry || attempts >= options.attempts) return err({ fault, attempts });
+    if (!fault.retry || attempts >= options.attempts) return err({ fault, attempts, outOfTime: false });
 
     const delayMs = retryDelay(attempts, fault.retryAfterMs, options);
+    if (performance.now() + delayMs >= until) return err({ fault, attempts, outOfTime: true });
     onRetry?.({ attempt: attempts, reason: fault.reason, message: fault.message, delayMs });
     await pause(delayMs, signal);
-    if (signal.aborted) return err({ fault: aborted, attempts });
+    if (signal.aborted) return err({ fault: aborted, attempts, outOfTime: false });
   }
 }
 

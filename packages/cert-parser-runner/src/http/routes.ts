@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { bearsToken } from "./bearer-token.ts";
 import { type Readiness, readinessOf, unreachableStore } from "./readiness.ts";
@@ -23,7 +23,7 @@ export interface RoutesOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** Makes the handler of `/health`, `/ready`, `/info` and `/trigger`. */
+/** Makes the handler of `/health`, `/ready`, `/info`, `/metrics` and `/trigger`. */
 export function createRoutes(view: ServiceView, options: RoutesOptions = {}): FetchHandler {
   const { rootPath = "", triggerToken = null, now = () => new Date(), onError } = options;
 
@@ -31,10 +31,16 @@ export function createRoutes(view: ServiceView, options: RoutesOptions = {}): Fe
   routes.get("/health", (context) => health(context, view));
   routes.get("/ready", (context) => ready(context, view));
   routes.get("/info", (context) => info(context, view, now()));
-  if (triggerToken !== null) routes.post("/trigger", (context) => trigger(context, view, triggerToken));
+  if (view.metrics !== undefined) routes.get("/metrics", (context) => metrics(context, view));
+  if (triggerToken !== null) {
+    routes.post("/trigger", allowBearer(triggerToken), smallBody, (context) => trigger(context, view));
+  }
+  for (const [path, method] of [...new Map(routes.routes.map((route) => [route.path, route.method]))]) {
+    routes.all(path, (context) => wrongMethod(context, method === "GET" ? "GET, HEAD" : method));
+  }
 
   const app = new Hono();
-  app.use(secureHeaders());
+  app.use(secureHeaders(headers));
   app.use(async (context, next) => {
     await next();
     context.header("Cache-Control", "no-store");
@@ -49,11 +55,22 @@ export function createRoutes(view: ServiceView, options: RoutesOptions = {}): Fe
   return (request) => app.fetch(request);
 }
 
-/** Alive as long as the scheduler is. The store does not matter here: restarting the pod would not mend it. */
+/**
+ * Alive as long as the scheduler is, and the event loop turns. The store does not matter here: restarting the pod would not
+ * mend it.
+ */
 function health(context: Context, view: ServiceView): Response {
   const running = view.schedulerRunning();
-  const body = { status: running ? "healthy" : "unhealthy", scheduler_running: running };
-  return context.json(body, running ? 200 : 503);
+  const lagMs = view.eventLoopLagMs();
+  const reason = running ? late(lagMs) : { code: "SCHEDULER_DEAD", message: "no run will ever be due again" };
+  const status = reason === null ? "healthy" : "unhealthy";
+  const body = { status, scheduler_running: running, ...(reason === null ? {} : { reason }) };
+  return context.json(body, reason === null ? 200 : 503);
+}
+
+function late(lagMs: number): Readiness["reason"] {
+  if (lagMs < maxLagMs) return null;
+  return { code: "EVENT_LOOP_BLOCKED", message: `the process did nothing else for ${lagMs} ms` };
 }
 
 /** Kubernetes takes any 2xx for success: `?strict` makes of 202 a 503. */
@@ -91,15 +108,55 @@ async function info(context: Context, view: ServiceView, now: Date): Promise<Res
   });
 }
 
-function trigger(context: Context, view: ServiceView, token: string): Response {
-  if (!bearsToken(context.req.header("authorization"), token)) {
+async function metrics(context: Context, view: ServiceView): Promise<Response> {
+  const given = await view.metrics?.();
+  if (given === undefined) return context.notFound();
+  return context.body(given.text, 200, { "Content-Type": given.contentType });
+}
+
+/** Comes first: who has no token is not listened to any further. */
+function allowBearer(token: string): MiddlewareHandler {
+  return async (context, next) => {
+    if (bearsToken(context.req.header("authorization"), token)) return next();
     context.header("WWW-Authenticate", "Bearer");
     return context.json({ error: "UNAUTHORIZED", message: "a bearer token is needed" }, 401);
+  };
+}
+
+/**
+ * The route needs no body; clients send an empty or a small one.
+ *
+ * Not hono's own bodyLimit: it makes a new Request of the one it has read, which on Node is none that `Request` knows.
+ */
+const smallBody: MiddlewareHandler = async (context, next) => {
+  const announced = Number(context.req.header("content-length") ?? 0);
+  if (announced <= maxBodyBytes && (await endsWithin(context.req.raw.body, maxBodyBytes))) return next();
+  const message = `at most ${maxBodyBytes} bytes`;
+  return context.json({ error: "BODY_TOO_LARGE", message }, 413);
+};
+
+async function endsWithin(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<boolean> {
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return false;
   }
+  return true;
+}
+
+function wrongMethod(context: Context, allowed: string): Response {
+  context.header("Allow", allowed);
+  return context.json({ error: "METHOD_NOT_ALLOWED", message: `this route takes ${allowed}` }, 405);
+}
+
+function trigger(context: Context, view: ServiceView): Response {
   const started = view.trigger();
   if (started !== null) return context.json({ status: "started", execution_id: started.executionId }, 202);
   const current = view.currentRun();
-  if (current === null) return context.json({ error: "STOPPING", message: "the service stops" }, 503);
+  if (current === null) {
+    const message = "no run can start now: the service is starting or stopping";
+    return context.json({ error: "NOT_ACCEPTING_RUNS", message }, 503);
+  }
   return context.json(
     { error: "RUN_IN_PROGRESS", message: "a run goes on", execution_id: current.executionId },
     409,
@@ -134,3 +191,13 @@ function describeList(
     age_hours: ageMs === null ? null : Math.round((ageMs / 3_600_000) * 10) / 10,
   };
 }
+
+// The rest are hono's: nosniff, no referrer, no frames. Transport security is for whoever ends TLS: said here, it would
+// bind every service of that host.
+const headers = {
+  contentSecurityPolicy: { defaultSrc: ["'none'"] },
+  strictTransportSecurity: false,
+};
+const maxBodyBytes = 1024;
+// Far above what a parse or a write takes, and below the thirty seconds after which Kubernetes gives up.
+const maxLagMs = 10_000;

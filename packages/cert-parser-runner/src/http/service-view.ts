@@ -10,6 +10,8 @@ export interface ServiceView {
   readonly version: string;
   /** False when no run will ever be due again. */
   schedulerRunning(): boolean;
+  /** How late the event loop was lately, in milliseconds: what it does for others it does as late for the schedule. */
+  eventLoopLagMs(): number;
   /** When the next run is due; null when none is. */
   nextRun(): Date | null;
   /** The run that goes on now. */
@@ -20,6 +22,14 @@ export interface ServiceView {
   stored(): Promise<StoredState>;
   /** Starts a run; null while one goes on or the service stops. */
   trigger(): RunIdentity | null;
+  /** Figures for Prometheus; without it there is no such route. */
+  metrics?(): Promise<MetricsText>;
+}
+
+/** Metrics in the text format of Prometheus. */
+export interface MetricsText {
+  readonly contentType: string;
+  readonly text: string;
 }
 
 /** A run. */

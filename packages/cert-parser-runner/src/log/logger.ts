@@ -5,11 +5,9 @@
  */
 
 import { createConsola } from "consola/core";
+import type { LogEventName, LogLevel } from "./events.ts";
 import { jsonReporter } from "./json-reporter.ts";
 import { terminalReporter } from "./terminal-reporter.ts";
-
-/** From the most to the least talkative. */
-export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
 /** What is said beside the message: figures, names, codes. Never a secret. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -18,8 +16,8 @@ export type LogFields = Readonly<Record<string, unknown>>;
 export interface LogEntry {
   readonly timestamp: Date;
   readonly level: LogLevel;
-  /** Stable name, such as `pipeline.started`. */
-  readonly event: string;
+  /** Stable, such as `pipeline.started`. */
+  readonly event: LogEventName;
   /** For people. */
   readonly message: string;
   readonly fields: LogFields;
@@ -47,15 +45,15 @@ export interface LoggerOptions {
   /** Colours, on a terminal. */
   readonly colour: boolean;
   /** An event that is not written: somebody else says it. */
-  readonly leaveOut?: string;
+  readonly leaveOut?: LogEventName;
 }
 
-/** Says what happens. Every call names a stable event. */
+/** Says what happens. Every call names an event of the table. */
 export interface Logger {
-  debug(event: string, message: string, fields?: LogFields): void;
-  info(event: string, message: string, fields?: LogFields): void;
-  warning(event: string, message: string, fields?: LogFields): void;
-  error(event: string, message: string, fields?: LogFields): void;
+  debug(event: LogEventName, message: string, fields?: LogFields): void;
+  info(event: LogEventName, message: string, fields?: LogFields): void;
+  warning(event: LogEventName, message: string, fields?: LogFields): void;
+  error(event: LogEventName, message: string, fields?: LogFields): void;
   /** Shows how far something is, where there is a terminal; null takes it away. */
   progress(text: string | null): void;
   /** True when entries of this level are written. */
@@ -78,7 +76,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const withFields = (own: LogFields): Logger => {
     const write =
       (entryLevel: LogLevel) =>
-      (event: string, message: string, fields: LogFields = {}) => {
+      (event: LogEventName, message: string, fields: LogFields = {}) => {
         const entry: LogEntry = {
           timestamp: new Date(),
           level: entryLevel,

@@ -1,13 +1,21 @@
 /**
- * Turns the events of a run into log entries: here are the names that dashboards and alerts rely on.
+ * Turns the events of a run into log entries.
  *
  * @module
  */
 
-import type { Rejection, RunReport, Stage, StageFigures, SyncError, SyncEvent } from "cert-parser-core";
+import type {
+  BundleSummary,
+  Rejection,
+  RunReport,
+  Stage,
+  StageFigures,
+  SyncError,
+  SyncEvent,
+} from "cert-parser-core";
 import { causeChain } from "./error-text.ts";
 import { formatCount, formatDuration, formatQuantity } from "./figures.ts";
-import type { Logger } from "./logger.ts";
+import type { LogFields, Logger } from "./logger.ts";
 
 /** Gives the observer of a run. Every entry carries `execution_id`, `trigger` and `source`. */
 export function logSyncEvents(logger: Logger): (event: SyncEvent) => void {
@@ -40,6 +48,15 @@ export function logSyncEvents(logger: Logger): (event: SyncEvent) => void {
 /** Where it stopped and why, as the last line of a run that failed. */
 export function failureText({ code, reason, stage, message }: SyncError): string {
   return `${code} (${reason}) at stage ${stage}: ${message}`;
+}
+
+/** What a run found that had nothing to do. */
+export function unchangedText({ bundle }: RunReport): string {
+  if (bundle === null) return "unchanged: the service has no newer list than the one held";
+  const signingTime = bundle.signers[0]?.signingTime ?? null;
+  return signingTime === null
+    ? "unchanged: the list is the one held"
+    : `unchanged: the list is the one of ${signingTime}`;
 }
 
 function progressText(done: number, total: number | undefined): string {
@@ -78,14 +95,32 @@ function logRejection(log: Logger, { kind, foundIn, index, offset, sha256, der, 
   );
 }
 
-function completionText({ bundle, store, durationMs }: RunReport): string {
+function completionText(report: RunReport): string {
+  const { bundle, outcome, store, durationMs } = report;
+  const took = formatDuration(durationMs);
+  if (outcome === "unchanged") return `run completed: ${unchangedText(report)} (${took})`;
   const changes = `${formatCount(store.added)} added, ${formatCount(store.removed)} removed, ${formatCount(store.unchanged)} unchanged`;
-  return `run completed: ${formatQuantity(bundle.certificates, "certificate")}: ${changes} (${formatDuration(durationMs)})`;
+  return `run completed: ${formatQuantity(bundle?.certificates ?? 0, "certificate")}: ${changes} (${took})`;
 }
 
-function completionFields({ bundle, store, durationMs }: RunReport): Readonly<Record<string, unknown>> {
+function completionFields({ bundle, outcome, store, durationMs }: RunReport): LogFields {
   return {
+    outcome,
     duration_ms: durationMs,
+    ...(bundle === null ? {} : bundleFields(bundle)),
+    signatures_verified: false,
+    added: store.added,
+    removed: store.removed,
+    unchanged: store.unchanged,
+    new_to_store: store.newToStore,
+    crls_added: store.crlsAdded,
+    revoked_added: store.revokedAdded,
+    rejections_added: store.rejectionsAdded,
+  };
+}
+
+function bundleFields(bundle: BundleSummary): LogFields {
+  return {
     bundle_sha256: bundle.sha256,
     bytes: bundle.bytes,
     certificates: bundle.certificates,
@@ -96,14 +131,6 @@ function completionFields({ bundle, store, durationMs }: RunReport): Readonly<Re
     rejected: bundle.rejected.length,
     findings: Object.values(bundle.findings).reduce((total, count) => total + count, 0),
     signing_time: bundle.signers[0]?.signingTime ?? null,
-    signatures_verified: false,
-    added: store.added,
-    removed: store.removed,
-    unchanged: store.unchanged,
-    new_to_store: store.newToStore,
-    crls_added: store.crlsAdded,
-    revoked_added: store.revokedAdded,
-    rejections_added: store.rejectionsAdded,
   };
 }
 
@@ -122,19 +149,22 @@ function logFailure(log: Logger, error: SyncError, durationMs: number): void {
   else log.error("pipeline.failed", `run failed: ${failureText(error)}`, fields);
 }
 
-const stageNames: Readonly<Record<Stage, string>> = {
+const stageNames = {
   authenticate: "authentication",
   login: "login",
   download: "download",
   parse: "parse",
   verify: "verification",
   store: "store",
-};
+} as const satisfies Readonly<Record<Stage, string>>;
 
 const stageTexts: Readonly<Record<Stage, (figures: StageFigures) => string>> = {
   authenticate: () => "authenticated at the identity provider",
   login: () => "logged in at the service",
-  download: ({ bytes }) => `received ${formatQuantity(Number(bytes), "byte")}`,
+  download: ({ bytes, modified }) =>
+    modified === false
+      ? "the service has no newer list"
+      : `received ${formatQuantity(Number(bytes), "byte")}`,
   parse: ({ certificates, crls, rejected }) =>
     `read ${formatQuantity(Number(certificates), "certificate")} and ${formatQuantity(Number(crls), "CRL")}, ${formatCount(Number(rejected))} rejected`,
   verify: ({ outcome }) => `list ${outcome}; its signatures were not verified`,

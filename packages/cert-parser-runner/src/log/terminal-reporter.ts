@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { LogEntry, LogLevel, LogReporter, LogStream } from "./logger.ts";
+import type { LogLevel } from "./events.ts";
+import type { LogEntry, LogReporter, LogStream } from "./logger.ts";
 import { printable } from "./printable.ts";
 
 /** Writes `12:30:05 INFO message`, and beneath it what is not said in the message where it matters. */

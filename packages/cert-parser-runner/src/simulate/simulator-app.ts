@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sha256 } from "cert-parser-core/node";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { type SimulatorCredentials, simulatorCredentials } from "./simulator-credentials.ts";
@@ -15,6 +16,11 @@ export interface SimulatorAppOptions {
   readonly bundle: Uint8Array;
   /** Who may log in. Default: {@link simulatorCredentials}. */
   readonly credentials?: SimulatorCredentials;
+  /**
+   * Says whether an access token is good, where an identity provider of its own gives them out. Default: those of the
+   * simulator's own token endpoint are, for as long as they hold.
+   */
+  readonly acceptAccessToken?: (accessToken: string) => boolean | Promise<boolean>;
   /** How long both tokens hold. Default: 300 s, as identity providers do. */
   readonly tokenLifetimeSeconds?: number;
   /** The time, for the tokens' expiry. */
@@ -41,6 +47,8 @@ export const simulatorPaths = Object.freeze({
 export function createSimulatorApp(options: SimulatorAppOptions): Hono {
   const { credentials = simulatorCredentials, tokenLifetimeSeconds = 300, now = () => new Date() } = options;
   const tokens = createTokenBook(tokenLifetimeSeconds, now);
+  const accepts = options.acceptAccessToken ?? tokens.knowsAccessToken;
+  const version = versionOf(options.bundle, now());
 
   const app = new Hono();
   app.use(async (context, next) => {
@@ -54,8 +62,11 @@ export function createSimulatorApp(options: SimulatorAppOptions): Hono {
   app.post(simulatorPaths.auth, (context) =>
     giveAccessToken(context, credentials, tokenLifetimeSeconds, tokens),
   );
-  app.post(simulatorPaths.login, (context) => giveSfcToken(context, tokens));
-  app.get(simulatorPaths.download, (context) => giveBundle(context, options.bundle, tokens));
+  app.post(simulatorPaths.login, (context) => giveSfcToken(context, tokens, accepts));
+  app.get(simulatorPaths.download, async (context) => {
+    const refusal = await refuseTokens(context, tokens, accepts);
+    return refusal ?? giveBundle(context, options.bundle, version);
+  });
 
   for (const [path, method] of methods) {
     app.all(path, (context) => {
@@ -102,9 +113,13 @@ async function giveAccessToken(
   });
 }
 
-async function giveSfcToken(context: Context, tokens: TokenBook): Promise<Response> {
+async function giveSfcToken(
+  context: Context,
+  tokens: TokenBook,
+  accepts: AcceptAccessToken,
+): Promise<Response> {
   const accessToken = bearer(context, "authorization");
-  if (!tokens.knowsAccessToken(accessToken)) return refuseToken(context, "authorization");
+  if (!(await accepts(accessToken))) return refuseToken(context, "authorization");
   if (mediaType(context) !== "application/json") {
     return refuse(context, 400, "invalid_request", "expected application/json");
   }
@@ -116,17 +131,62 @@ async function giveSfcToken(context: Context, tokens: TokenBook): Promise<Respon
   return context.text(tokens.issueSfcToken(accessToken));
 }
 
-function giveBundle(context: Context, bundle: Uint8Array, tokens: TokenBook): Response {
+async function refuseTokens(
+  context: Context,
+  tokens: TokenBook,
+  accepts: AcceptAccessToken,
+): Promise<Response | null> {
   const accessToken = bearer(context, "authorization");
-  if (!tokens.knowsAccessToken(accessToken)) return refuseToken(context, "authorization");
+  if (!(await accepts(accessToken))) return refuseToken(context, "authorization");
   const sfcToken = bearer(context, "x-sfc-authorization");
   if (!tokens.knowsSfcToken(sfcToken, accessToken)) return refuseToken(context, "x-sfc-authorization");
+  return null;
+}
 
+function giveBundle(context: Context, bundle: Uint8Array, version: Version): Response {
+  const flaw = conditionFlaw(context);
+  if (flaw !== null) return refuse(context, 400, "invalid_request", flaw);
+
+  const { etag, lastModified } = version;
+  // Whoever keeps the list asks each time whether there is another.
+  const headers = { "cache-control": "no-cache", etag, "last-modified": lastModified.toUTCString() };
+  if (isHeld(context, version)) return context.body(null, 304, headers);
   return context.body(Uint8Array.from(bundle), 200, {
-    "cache-control": "no-store",
+    ...headers,
     "content-length": String(bundle.length),
     "content-type": "application/octet-stream",
   });
+}
+
+type AcceptAccessToken = (accessToken: string) => boolean | Promise<boolean>;
+
+interface Version {
+  readonly etag: string;
+  readonly lastModified: Date;
+}
+
+/** The bundle of a simulator is as old as the simulator; HTTP dates have no milliseconds. */
+function versionOf(bundle: Uint8Array, now: Date): Version {
+  return { etag: `"${sha256(bundle)}"`, lastModified: new Date(Math.floor(now.getTime() / 1000) * 1000) };
+}
+
+function conditionFlaw(context: Context): string | null {
+  const tags = context.req.header("if-none-match") ?? "*";
+  if (!/^(\*|(W\/)?"[!#-~]*"(\s*,\s*(W\/)?"[!#-~]*")*)$/.test(tags.trim())) {
+    return "expected entity tags in quotes in if-none-match";
+  }
+  const date = context.req.header("if-modified-since");
+  return date !== undefined && Number.isNaN(Date.parse(date)) ? "expected a date in if-modified-since" : null;
+}
+
+/** Whether the client has this version. The date counts only without an entity tag. RFC 9110 section 13.2.2. */
+function isHeld(context: Context, { etag, lastModified }: Version): boolean {
+  const tags = context.req.header("if-none-match");
+  if (tags !== undefined) {
+    return tags.trim() === "*" || tags.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+  }
+  const date = Date.parse(context.req.header("if-modified-since") ?? "");
+  return !Number.isNaN(date) && lastModified.getTime() <= date;
 }
 
 function loginFlaw(body: unknown): string | null {

@@ -12,7 +12,7 @@ import { listingsOf, readListed, saveListings } from "./listings.ts";
 import { expectCurrentSchema } from "./migrate.ts";
 import type { Observation } from "./observation.ts";
 import { saveRevocationLists } from "./revocation-lists.ts";
-import { saveAppliedRun } from "./runs.ts";
+import { saveAcceptedRun } from "./runs.ts";
 import { readSource, saveSource } from "./sources.ts";
 import { storeError } from "./store-error.ts";
 import { type LockWait, lockStore, throwIfCancelled } from "./store-lock.ts";
@@ -84,7 +84,17 @@ async function writeSnapshot(
     rejectionsAdded,
   };
   const outcome = observation.bundleIsNew || changesAnything(report) ? "applied" : "unchanged";
-  await saveAppliedRun(transaction, snapshot, { outcome, report, finishedAt: now() });
+  const { executionId, trigger, startedAt } = snapshot;
+  const run = {
+    executionId,
+    source,
+    trigger,
+    startedAt,
+    bundleSha256: bundle.sha256,
+    outcome,
+    report,
+  } as const;
+  await saveAcceptedRun(transaction, { ...run, finishedAt: now() });
   return report;
 }
 

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { type ClientConfigurationInput, createPool } from "slonik";
 import type { Database } from "./database.ts";
@@ -33,12 +34,25 @@ export async function openEmbeddedDatabase(
   }
 }
 
+/** Not mkdir's own `recursive`, which never ends where a directory can be opened but holds nothing new, as in /proc. */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || existsSync(dirname(directory))) throw error;
+    await makeDirectory(dirname(directory));
+    await mkdir(directory, { mode: 0o700 });
+  }
+}
+
 async function openLocked(
   location: Extract<StoreLocation, { kind: "embedded" }>,
   configuration: ClientConfigurationInput,
 ): Promise<Database> {
   const { directory } = location;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   const lock = await lockDirectory(directory);
   try {
     // Beside the lock, since PostgreSQL wants a directory of its own.

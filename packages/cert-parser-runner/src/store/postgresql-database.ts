@@ -7,6 +7,7 @@
 import { createPgDriverFactory } from "@slonik/pg-driver";
 import { type ClientConfigurationInput, createPool, type DatabasePool, sql } from "slonik";
 import * as v from "valibot";
+import { withAnswerTimeout } from "./answer-timeout.ts";
 import { type ConnectionString, parseConnectionString } from "./connection-string.ts";
 import type { Database } from "./database.ts";
 import { toStoreError } from "./database-failure.ts";
@@ -39,13 +40,19 @@ async function connect(
 ): Promise<DatabasePool> {
   const pool = await createPool(uri, {
     ...configuration,
-    driverFactory: createPgDriverFactory(),
+    driverFactory: withAnswerTimeout(createPgDriverFactory(), answerTimeoutMs(configuration)),
+    gracefulTerminationTimeout: 1_000,
     maxPoolSize: 4,
     ...(ssl === undefined ? {} : { ssl }),
   });
   // Whoever asked gets the error as well; without a listener the emitter would throw it a second time.
   pool.on("error", () => {});
   return pool;
+}
+
+/** Somewhat longer than the server's own limit, which tells more. */
+function answerTimeoutMs({ statementTimeout }: ClientConfigurationInput): number {
+  return (typeof statementTimeout === "number" ? statementTimeout : 60_000) + 2_000;
 }
 
 async function expectSupportedServer(pool: DatabasePool): Promise<void> {

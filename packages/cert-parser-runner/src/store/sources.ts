@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Known, Snapshot } from "cert-parser-core";
+import type { Confirmation, Known, Snapshot, Validators } from "cert-parser-core";
 import { type CommonQueryMethods, type DatabaseTransactionConnection, sql } from "slonik";
 import * as v from "valibot";
 import { byteaFromHex } from "./bytea.ts";
@@ -18,7 +18,9 @@ export interface SourceState {
   readonly bundleSha256: string;
   /** Signing time of the last accepted bundle; null where it had none. */
   readonly signingTime: Date | null;
-  /** When a bundle was last accepted. */
+  /** What came with the last accepted bundle. */
+  readonly validators: Validators;
+  /** When the last accepted bundle was last seen to be what the source gives. */
   readonly lastSeen: Date;
 }
 
@@ -27,21 +29,19 @@ export async function readSource(
   connection: CommonQueryMethods,
   source: string,
 ): Promise<SourceState | undefined> {
-  const row = await connection.maybeOne(
-    sql.type(
-      v.object({ bundle_sha256: v.string(), signing_time: v.nullable(v.number()), last_seen: v.number() }),
-    )`
-      select encode(bundle_sha256, 'hex') as bundle_sha256,
-        (extract(epoch from signing_time) * 1000)::float8 as signing_time,
-        (extract(epoch from last_seen) * 1000)::float8 as last_seen
-      from certs.sources
-      where name = ${source}
-    `,
-  );
+  const row = await connection.maybeOne(sql.type(sourceRow)`
+    select encode(bundle_sha256, 'hex') as bundle_sha256,
+      (extract(epoch from signing_time) * 1000)::float8 as signing_time,
+      etag, last_modified,
+      (extract(epoch from last_seen) * 1000)::float8 as last_seen
+    from certs.sources
+    where name = ${source}
+  `);
   if (row === null) return undefined;
   return {
     bundleSha256: row.bundle_sha256,
     signingTime: row.signing_time === null ? null : new Date(row.signing_time),
+    validators: { etag: row.etag, lastModified: row.last_modified },
     lastSeen: new Date(row.last_seen),
   };
 }
@@ -54,6 +54,7 @@ export async function readKnown(connection: CommonQueryMethods, source: string):
     listed: state === undefined ? new Map() : await readListed(connection, source),
     bundleSha256: state?.bundleSha256 ?? null,
     signingTime: state?.signingTime ?? null,
+    validators: state?.validators ?? { etag: null, lastModified: null },
   };
 }
 
@@ -63,14 +64,17 @@ export async function saveSource(
   snapshot: Snapshot,
 ): Promise<void> {
   const at = instant(snapshot.observedAt);
+  const { etag, lastModified } = snapshot.validators;
   await transaction.query(sql.unsafe`
-    insert into certs.sources as held (name, bundle_sha256, signing_time, master_list_issuer,
+    insert into certs.sources as held (name, bundle_sha256, signing_time, etag, last_modified, master_list_issuer,
       master_list_issuer_since, first_seen, last_seen)
     values (${snapshot.source}, ${sql.binary(byteaFromHex(snapshot.bundle.sha256))},
       ${optionalInstant(signingTimeOf(snapshot.bundle))}::timestamptz,
+      ${storableValidator(etag)}, ${storableValidator(lastModified)},
       ${storableOptionalText(masterListIssuer(snapshot))}, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz)
     on conflict (name) do update
     set bundle_sha256 = excluded.bundle_sha256, signing_time = excluded.signing_time,
+      etag = excluded.etag, last_modified = excluded.last_modified,
       master_list_issuer = excluded.master_list_issuer,
       master_list_issuer_since = case
         when held.master_list_issuer is distinct from excluded.master_list_issuer then excluded.last_seen
@@ -79,3 +83,40 @@ export async function saveSource(
       last_seen = greatest(held.last_seen, excluded.last_seen)
   `);
 }
+
+/** Moves on when the source's bundle was last seen to be what it gives, and what it came with where it came again. */
+export async function saveSeen(
+  transaction: DatabaseTransactionConnection,
+  { source, bundleSha256, observedAt, validators }: Confirmation,
+): Promise<void> {
+  const at = instant(observedAt);
+  const etag = storableValidator(validators?.etag ?? null);
+  const lastModified = storableValidator(validators?.lastModified ?? null);
+  await transaction.query(sql.unsafe`
+    with source as (
+      update certs.sources
+      set last_seen = greatest(last_seen, ${at}::timestamptz),
+        etag = case when ${validators !== null} then ${etag}::text else etag end,
+        last_modified = case when ${validators !== null} then ${lastModified}::text else last_modified end
+      where name = ${source}
+    )
+    update certs.source_bundles set last_seen = greatest(last_seen, ${at}::timestamptz)
+    where source = ${source} and bundle_sha256 = ${sql.binary(byteaFromHex(bundleSha256))}
+  `);
+}
+
+/**
+ * A validator as it was, or none: it is only of use where it is given back exactly as it came. Services write some ten
+ * to a hundred characters.
+ */
+function storableValidator(validator: string | null): string | null {
+  return validator !== null && /^[\x20-\x7e\x80-\xff]{1,1024}$/.test(validator) ? validator : null;
+}
+
+const sourceRow = v.object({
+  bundle_sha256: v.string(),
+  signing_time: v.nullable(v.number()),
+  etag: v.nullable(v.string()),
+  last_modified: v.nullable(v.string()),
+  last_seen: v.number(),
+});

@@ -6,6 +6,8 @@
 
 /** Stable codes: branch on these, never on messages. They are also the `reason` of the port's errors. */
 export type StoreErrorCode =
+  /** The bundle to be confirmed is not the one that is held of its source: another run came between. */
+  | "BUNDLE_REPLACED"
   /** Every signed object of the bundle was refused: it has no business here. */
   | "BUNDLE_REFUSED"
   /** The work was stopped by its signal; nothing of it was kept. */

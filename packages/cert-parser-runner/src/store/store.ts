@@ -7,6 +7,7 @@
 import { err, ok, type PortError, type PortResult, type TrustStore } from "cert-parser-core";
 import { sql } from "slonik";
 import { applySnapshot } from "./apply.ts";
+import { confirmBundle } from "./confirm.ts";
 import { readConsistently } from "./consistent-read.ts";
 import { type Database, type DatabaseOptions, openDatabase, type StoreSettings } from "./database.ts";
 import { explainDatabaseFailure, toStoreError } from "./database-failure.ts";
@@ -14,6 +15,7 @@ import { expectCurrentSchema, type MigrationReport, migrateSchema, readSchemaVer
 import { readOverview, type StoreOverview } from "./overview.ts";
 import { type FailedRun, saveFailedRun } from "./runs.ts";
 import { readKnown } from "./sources.ts";
+import { readStatistics, type StoreStatistics } from "./statistics.ts";
 import { storeError } from "./store-error.ts";
 import type { StoreLocation } from "./store-location.ts";
 import { throwIfCancelled } from "./store-lock.ts";
@@ -40,6 +42,8 @@ export interface Store extends TrustStore {
   /** Records a run that stopped before the store. */
   recordFailure(run: FailedRun): Promise<void>;
   overview(): Promise<StoreOverview>;
+  /** Figures for metrics, with ends of validity counted from `now`. */
+  statistics(now: Date): Promise<StoreStatistics>;
   /** Throws where the database does not answer. */
   ping(): Promise<void>;
   /** Waits for the work in hand, then lets go of the database. Harmless when repeated. */
@@ -93,6 +97,8 @@ export function createStore(database: Database, options: StoreOptions = {}): Sto
       }),
     apply: (snapshot, signal) =>
       answered(signal, () => applySnapshot(pool, snapshot, { timeoutMs: lockTimeoutMs, signal }, now)),
+    confirm: (confirmation, signal) =>
+      answered(signal, () => confirmBundle(pool, confirmation, { timeoutMs: lockTimeoutMs, signal }, now)),
     migrate: (signal = new AbortController().signal) =>
       asked(() => migrateSchema(pool, { timeoutMs: lockTimeoutMs, signal })),
     schemaVersion: () => asked(() => readSchemaVersion(pool)),
@@ -102,6 +108,7 @@ export function createStore(database: Database, options: StoreOptions = {}): Sto
         await saveFailedRun(pool, run);
       }),
     overview: () => asked(() => readConsistently(pool, (transaction) => readOverview(transaction, location))),
+    statistics: (at) => asked(() => readConsistently(pool, (transaction) => readStatistics(transaction, at))),
     ping: () =>
       asked(async () => {
         await pool.query(sql.unsafe`select 1`);

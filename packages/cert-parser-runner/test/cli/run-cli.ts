@@ -8,6 +8,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { assertDocumented } from "../log/documented.ts";
 
 /** How a command ended. */
 export interface Ended {
@@ -78,6 +79,12 @@ export function startProcess(
     child.on("error", reject);
     child.on("close", (code, signal) => {
       if (cwd === undefined) rmSync(directory, { recursive: true, force: true });
+      // Whatever the test is about: no command logs what the table of events does not have.
+      try {
+        assertDocumented(logLines(stderr));
+      } catch (error) {
+        reject(error);
+      }
       resolve({ code, signal, stdout, stderr });
     });
   });
@@ -98,12 +105,14 @@ export function startProcess(
           if (!look()) reject(new Error(`ended without ${pattern}:\n${stdout}\n${stderr}`));
         });
       }),
-    events: () =>
-      stderr
-        .split("\n")
-        .filter((line) => line.startsWith("{"))
-        .map((line) => JSON.parse(line) as LogLine),
+    events: () => logLines(stderr),
   };
+}
+
+function logLines(stderr: string): readonly LogLine[] {
+  // What was cut off in the middle, as by SIGKILL, is none.
+  const lines = stderr.split("\n").slice(0, -1);
+  return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as LogLine);
 }
 
 /** Runs a command to its end. */

@@ -31,6 +31,14 @@ describe("sync on the embedded store", () => {
     ]);
     assert.match(stdout, /world\.ml as icao-masterlist\n/);
     assert.match(stdout, /verdict +accepted; signatures not verified/);
+    assert.match(stdout, /verdict +unchanged: the list is the one of \d{4}-/);
+    const { event, level, runs, applied, unchanged, added } = JSON.parse(
+      stderr.trimEnd().split("\n").at(-1) ?? "",
+    );
+    assert.deepEqual(
+      [event, level, runs, applied, unchanged, added],
+      ["sync.ended", "INFO", 2, 1, 1, certificates],
+    );
     assert.match(stdout, /the embedded store in .+store\n/);
   });
 
@@ -112,6 +120,16 @@ describe("sync on PostgreSQL", () => {
     }
     const secrets = [simulator.environment.AUTH_PASSWORD, simulator.environment.AUTH_CLIENT_SECRET];
     for (const secret of secrets) assert.ok(secret && !stderr.includes(secret) && !stdout.includes(secret));
+  });
+
+  test("asks for the list by what it came with last time: no newer one, nothing to do", async () => {
+    const { code, stdout, stderr } = await sync([], { env: simulator.environment });
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /read +nothing: the service has no newer list\n/);
+    assert.match(stdout, /verdict +unchanged: the service has no newer list than the one held\n/);
+    const again = await sync(["--json"], { env: simulator.environment });
+    const [run] = JSON.parse(again.stdout).runs;
+    assert.deepEqual([run.outcome, run.bundle, run.store.added], ["unchanged", null, 0]);
   });
 
   test("keeps sources apart and stores shared certificates once", async () => {
@@ -205,8 +223,14 @@ describe("sync on PostgreSQL", () => {
 
   test("stops at the first of several files that fails, and --json shows which", async () => {
     const files = [path("next.ml"), path("text.txt"), path("world.ml")];
-    const { code, stdout } = await sync(["--json", "--source", "second", ...files]);
+    const { ended, events } = startCli(["sync", "--json", "--source", "second", ...files], { env });
+    const { code, stdout } = await ended;
     assert.equal(code, 1);
+    const summary = events().at(-1);
+    assert.deepEqual(
+      [summary?.event, summary?.level, summary?.runs, summary?.unchanged, summary?.failed],
+      ["sync.ended", "ERROR", 2, 1, 1],
+    );
     const { runs, error } = JSON.parse(stdout);
     assert.deepEqual(
       runs.map(({ file, outcome }: Record<string, unknown>) => [file, outcome]),

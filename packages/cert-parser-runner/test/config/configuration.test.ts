@@ -24,7 +24,7 @@ describe("loadConfiguration", () => {
   test("gives the documented defaults for an empty environment", () => {
     assert.deepEqual(loaded({}), {
       service: null,
-      schedule: { kind: "interval", hours: 6 },
+      schedule: { kind: "interval", hours: 6, jitterMs: 0 },
       runOnStartup: true,
       logLevel: "INFO",
       database: { kind: "embedded", directory: "./.cert-parser" },
@@ -41,6 +41,7 @@ describe("loadConfiguration", () => {
       HTTP_TIMEOUT_SECONDS: "1.5",
       MAX_DOWNLOAD_BYTES: "1000",
       SCHEDULER_CRON: "0 */6 * * *",
+      SCHEDULER_JITTER_SECONDS: "90.5",
       RUN_ON_STARTUP: "False",
       LOG_LEVEL: "debug",
       DATABASE_DSN: "postgresql://u:p@db/certs",
@@ -68,7 +69,7 @@ describe("loadConfiguration", () => {
         timeoutMs: 1500,
         maxBytes: 1000,
       },
-      schedule: { kind: "cron", expression: "0 */6 * * *" },
+      schedule: { kind: "cron", expression: "0 */6 * * *", jitterMs: 90_500 },
       runOnStartup: false,
       logLevel: "DEBUG",
       database: { kind: "postgresql", dsn: "postgresql://u:p@db/certs" },
@@ -85,7 +86,7 @@ describe("loadConfiguration", () => {
     const names = { ...doubled, SCHEDULER__CRON: "1 2 * * *", DATABASE__DSN: "postgres://db/x" };
     const configuration = loaded(names);
     assert.deepEqual(configuration.service, loaded(service).service);
-    assert.deepEqual(configuration.schedule, { kind: "cron", expression: "1 2 * * *" });
+    assert.deepEqual(configuration.schedule, { kind: "cron", expression: "1 2 * * *", jitterMs: 0 });
     assert.deepEqual(configuration.database, { kind: "postgresql", dsn: "postgres://db/x" });
     assert.equal(configuration.origins?.LOGIN_BORDER_POST_ID, "LOGIN__BORDER_POST_ID");
   });

@@ -114,7 +114,7 @@ describe("cancelling", () => {
   test("while it waits for the next attempt ends the waiting", async (t) => {
     const controller = new AbortController();
     const { origin, seen } = await startFaultyServer(t, (response) => response.writeHead(503).end());
-    const retry = { baseDelayMs: 60_000, maxDelayMs: 60_000 };
+    const retry = { baseDelayMs: 20_000, maxDelayMs: 20_000 };
     const onRetry = () => void setTimeout(() => controller.abort(), 20);
     const started = performance.now();
     const error = failure(await step("login", origin, { retry, onRetry }, {}, undefined, controller.signal));

@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
-import type { PortError, Result } from "cert-parser-core";
+import type { Download, PortError, Result, Validators } from "cert-parser-core";
 import type { ServiceSettings } from "../../src/config/configuration.ts";
 import type { RetryOptions } from "../../src/download/retries.ts";
 import { createServiceSource, type ServiceRetryEvent } from "../../src/download/service-source.ts";
@@ -17,6 +17,8 @@ export const secrets = { clientSecret: "s3cr3t & client=1", password: "s3cr3t pÃ
 export const fast: RetryOptions = { attempts: 4, baseDelayMs: 1, maxDelayMs: 5, maxRetryAfterMs: 2_000 };
 /** A signal that nobody aborts. */
 export const never = new AbortController().signal;
+/** What is known of a list that was never downloaded. */
+export const unknown: Validators = { etag: null, lastModified: null };
 
 /** The right answer of each step. */
 export const good = {
@@ -45,11 +47,11 @@ export function step(
   progress: (bytes: number) => unknown = () => undefined,
   signal: AbortSignal = never,
   tokens = { accessToken: "access.1", sfcToken: "sfc.1" },
-): Promise<Result<string | Uint8Array, PortError>> {
+): Promise<Result<string | Download, PortError>> {
   const source = createServiceSource(settingsOf(origin, settings), { retry: { ...fast, ...retry }, onRetry });
   if (name === "authenticate") return source.accessTokens.acquire(signal);
   if (name === "login") return source.sfcTokens.acquire(tokens.accessToken, signal);
-  return source.downloader.download(tokens, signal, (bytes) => void progress(bytes));
+  return source.downloader.download(tokens, signal, (bytes) => void progress(bytes), unknown);
 }
 
 /** Settings whose three URLs are on one origin. */
@@ -74,4 +76,12 @@ export function settingsOf(origin: string, settings: Partial<ServiceSettings> = 
 export function failure(result: Result<unknown, PortError>): PortError {
   assert.ok(!result.ok, "expected a failure");
   return result.error;
+}
+
+/** The bytes of a download that must be one. */
+export function bytesOf(result: Result<unknown, PortError>): Uint8Array {
+  assert.ok(result.ok, JSON.stringify(result));
+  const { value } = result as { readonly value: Download };
+  assert.ok(value.modified);
+  return value.bytes;
 }

@@ -32,6 +32,7 @@ const viewOf = (changes: Partial<ServiceView> = {}): ServiceView => ({
   name: "cert-parser-runner",
   version: "1.2.3",
   schedulerRunning: () => true,
+  eventLoopLagMs: () => 0,
   nextRun: () => new Date("2026-06-02T12:00:00Z"),
   currentRun: () => null,
   lastRun: () => null,
@@ -70,7 +71,17 @@ describe("GET /health", () => {
   test("is unhealthy when the scheduler is dead", async () => {
     const { status, body } = await ask("/health", { schedulerRunning: () => false });
     assert.equal(status, 503);
-    assert.deepEqual(body, { status: "unhealthy", scheduler_running: false });
+    assert.equal(body.status, "unhealthy");
+    assert.equal(body.scheduler_running, false);
+    assert.equal(body.reason.code, "SCHEDULER_DEAD");
+  });
+
+  test("is unhealthy when the event loop was blocked lately, and healthy when it was only busy", async () => {
+    const blocked = await ask("/health", { eventLoopLagMs: () => 10_000 });
+    assert.equal(blocked.status, 503);
+    assert.equal(blocked.body.status, "unhealthy");
+    assert.equal(blocked.body.reason.code, "EVENT_LOOP_BLOCKED");
+    assert.equal((await ask("/health", { eventLoopLagMs: () => 9999 })).status, 200);
   });
 });
 
@@ -252,9 +263,64 @@ describe("POST /trigger", () => {
     });
   }
 
+  // Fetch wants `duplex` for a stream; the types do not know it yet.
+  const chunked = (bytes: number): RequestInit & { duplex: "half" } => ({
+    body: new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new Uint8Array(bytes));
+        controller.close();
+      },
+    }),
+    duplex: "half",
+  });
+  const bodies = [
+    ["an empty body", { body: "" }, 202],
+    ["a small one", { body: "{}" }, 202],
+    ["one of exactly 1 KiB", { body: "x".repeat(1024) }, 202],
+    ["a small one of unknown length", chunked(1024), 202],
+    ["one over 1 KiB", { body: "x".repeat(1025) }, 413],
+    ["a long one of unknown length", chunked(1025), 413],
+  ] as const;
+  for (const [name, body, expected] of bodies) {
+    test(`answers ${expected} to ${name}`, async () => {
+      let started = 0;
+      const trigger = () => {
+        started++;
+        return { executionId: "e2", trigger: "http" };
+      };
+      const init = { ...post(`Bearer ${triggerToken}`), ...body };
+      const { status, body: answer } = await ask("/trigger", { trigger }, { triggerToken, init });
+      assert.equal(status, expected);
+      assert.equal(started, expected === 202 ? 1 : 0);
+      if (expected === 413) assert.equal(answer.error, "BODY_TOO_LARGE");
+    });
+  }
+
+  test("listens to no body before it has seen the token", async () => {
+    const init = { ...post("Bearer wrong"), body: "x".repeat(100_000) };
+    assert.equal((await ask("/trigger", {}, { triggerToken, init })).status, 401);
+  });
+
   test("is off without a token in the settings", async () => {
     const { status } = await ask("/trigger", {}, { init: post("Bearer anything") });
     assert.equal(status, 404);
+  });
+});
+
+describe("GET /metrics", () => {
+  test("gives the text as it is, with its own content type", async () => {
+    const contentType = "text/plain; version=0.0.4; charset=utf-8";
+    const text = "# HELP a b\n# TYPE a counter\na 1\n";
+    const view = viewOf({ metrics: async () => ({ contentType, text }) });
+    const response = await createRoutes(view)(new Request("http://localhost/metrics"));
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("content-type"), contentType);
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    assert.equal(await response.text(), text);
+  });
+
+  test("is no route where there are no metrics", async () => {
+    assert.equal((await ask("/metrics")).status, 404);
   });
 });
 
@@ -292,9 +358,50 @@ describe("all routes", () => {
     assert.match(String(errors[0]), /select secret/);
   });
 
-  test("forbid caching and sniffing", async () => {
-    const { headers } = await get("/health");
-    assert.equal(headers.get("cache-control"), "no-store");
-    assert.equal(headers.get("x-content-type-options"), "nosniff");
+  const wrong = [
+    ["POST", "/health", "GET, HEAD"],
+    ["DELETE", "/certs/ready", "GET, HEAD"],
+    ["PUT", "/info", "GET, HEAD"],
+    ["OPTIONS", "/metrics", "GET, HEAD"],
+    ["GET", "/trigger", "POST"],
+    ["PATCH", "/certs/trigger", "POST"],
+  ] as const;
+  for (const [method, path, allowed] of wrong) {
+    test(`${method} ${path} is 405 with Allow: ${allowed}`, async () => {
+      const view = viewOf({ metrics: async () => ({ contentType: "text/plain", text: "" }) });
+      const handler = createRoutes(view, { rootPath: "/certs", triggerToken: "token" });
+      const response = await handler(new Request(`http://localhost${path}`, { method }));
+      assert.equal(response.status, 405);
+      assert.equal(response.headers.get("allow"), allowed);
+      assert.equal((await response.json()).error, "METHOD_NOT_ALLOWED");
+    });
+  }
+
+  test("answer HEAD as GET without the body", async () => {
+    const response = await fetch(`http://127.0.0.1:${server.port}/health`, { method: "HEAD" });
+    assert.equal(response.status, 200);
+    assert.equal(await response.text(), "");
+  });
+
+  for (const path of ["/health", "/nowhere", "/info", "/trigger"]) {
+    test(`${path} forbids caching, sniffing and embedding, and names no server`, async () => {
+      const { headers } = await get(path);
+      assert.equal(headers.get("cache-control"), "no-store");
+      assert.equal(headers.get("x-content-type-options"), "nosniff");
+      assert.equal(headers.get("content-security-policy"), "default-src 'none'");
+      assert.equal(headers.get("referrer-policy"), "no-referrer");
+      assert.equal(headers.get("server"), null);
+      assert.equal(headers.get("x-powered-by"), null);
+      assert.equal(headers.get("strict-transport-security"), null);
+    });
+  }
+
+  test("tell the version only under /info", async () => {
+    const handler = createRoutes(viewOf(), { triggerToken: "token" });
+    for (const path of ["/health", "/ready", "/nowhere", "/trigger"]) {
+      const response = await handler(new Request(`http://localhost${path}`));
+      const all = JSON.stringify([...response.headers]) + (await response.text());
+      assert.doesNotMatch(all, /1\.2\.3/, path);
+    }
   });
 });

@@ -71,10 +71,10 @@ describe("the JSON log", () => {
   for (const [level, written] of levels) {
     test(`at level ${level} writes ${written.join(", ")}`, () => {
       const { logger, lines } = recording({ level });
-      logger.debug("a.b", "");
-      logger.info("a.b", "");
-      logger.warning("a.b", "");
-      logger.error("a.b", "");
+      logger.debug("schedule.next", "");
+      logger.info("schedule.next", "");
+      logger.warning("schedule.next", "");
+      logger.error("schedule.next", "");
       assert.deepEqual(
         lines().map((line) => JSON.parse(line).level),
         written,
@@ -94,17 +94,17 @@ describe("the JSON log", () => {
 describe("the terminal log", () => {
   test("writes time, level and message, in colours only where they are wanted", () => {
     const plain = recording({ terminal: true });
-    plain.logger.info("a.b", "all well", { hidden: 1 });
+    plain.logger.info("schedule.next", "all well", { hidden: 1 });
     assert.match(plain.text(), /^\d\d:\d\d:\d\d INFO {4}all well\n$/);
     const coloured = recording({ terminal: true, colour: true });
-    coloured.logger.error("a.b", "not well");
+    coloured.logger.error("schedule.next", "not well");
     assert.ok(coloured.text().includes("\u001b[31m"));
   });
 
   test("erases the progress before a line and shows it again after", () => {
     const { logger, text } = recording({ terminal: true });
     logger.progress("50 %");
-    logger.info("a.b", "between");
+    logger.info("schedule.next", "between");
     logger.progress(null);
     const erase = "\r\u001b[2K";
     const [nothing, first, between, last] = text().split(erase);
@@ -126,7 +126,7 @@ describe("the terminal log", () => {
 
   test("lets nothing from outside steer the terminal or begin a line", () => {
     const { logger, text } = recording({ terminal: true });
-    logger.info("a.b", "CN=\u001b[2J\nerror: forged\u202e");
+    logger.info("schedule.next", "CN=\u001b[2J\nerror: forged\u202e");
     assert.ok(text().endsWith("CN=\\u001b[2J\\u000aerror: forged\\u202e\n"), JSON.stringify(text()));
   });
 

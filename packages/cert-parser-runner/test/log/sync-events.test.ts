@@ -4,6 +4,7 @@ import {
   type BundleSource,
   bundleParser,
   err,
+  type Known,
   minimalTrustPolicy,
   ok,
   type StoreReport,
@@ -12,7 +13,8 @@ import {
   type TrustStore,
 } from "cert-parser-core";
 import { type FixtureName, readFixture } from "cert-parser-fixtures";
-import { createLogger, type LogLevel } from "../../src/log/logger.ts";
+import type { LogLevel } from "../../src/log/events.ts";
+import { createLogger } from "../../src/log/logger.ts";
 import { logSyncEvents } from "../../src/log/sync-events.ts";
 
 const nothing: StoreReport = {
@@ -25,9 +27,17 @@ const nothing: StoreReport = {
   rejectionsAdded: 0,
 };
 const clock = { now: () => new Date("2026-06-02T00:00:00Z") };
+const held: Known = {
+  source: "src",
+  listed: new Map(),
+  bundleSha256: null,
+  signingTime: null,
+  validators: { etag: null, lastModified: null },
+};
 const store: TrustStore = {
-  known: async (source) => ok({ source, listed: new Map(), bundleSha256: null, signingTime: null }),
+  known: async (source) => ok({ ...held, source }),
   apply: async ({ certificates }) => ok({ ...nothing, added: certificates.length }),
+  confirm: async () => ok(undefined),
 };
 const from = (name: FixtureName): BundleSource => ({ read: async () => ok(readFixture(name)) });
 

@@ -73,16 +73,41 @@ describe("startService", () => {
     await service.stop();
   });
 
-  test("lets go of its port when the store cannot be opened", async () => {
+  test("lets go of its port when the store cannot be opened, and waiting would not help", async () => {
     const port = await freePort();
-    const settings = { PORT: String(port), DATABASE_DSN: "postgresql://nobody@127.0.0.1:1/none" };
-    await assert.rejects(startService(configure(settings), silent), { code: "STORE_UNREACHABLE" });
+    // A file where the directory should be.
+    const settings = { PORT: String(port), DATA_DIR: import.meta.filename };
+    await assert.rejects(startService(configure(settings), silent), { code: "STORE_DIRECTORY" });
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(port, "127.0.0.1", resolve);
     });
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  test("waits for a store that is not there, says so, and stops waiting when it is told to", async () => {
+    const port = String(await freePort());
+    const nowhere = await freePort();
+    const settings = { PORT: port, DATABASE_DSN: `postgresql://nobody@127.0.0.1:${nowhere}/none` };
+    const stop = new AbortController();
+    const starting = startService(configure(settings), silent, stop.signal);
+    const rejected = assert.rejects(starting, { code: "CANCELLED" });
+    let answer: { status: number; body: { reason?: { code: string } } } | null = null;
+    while (answer?.body.reason?.code !== "STORE_UNREACHABLE") {
+      answer = await fetch(`http://127.0.0.1:${port}/ready`).then(
+        async (response) => ({ status: response.status, body: await response.json() }),
+        () => null,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assert.equal(answer.status, 503);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200);
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    assert.match(metrics, /^cert_parser_store_reachable 0$/m);
+    stop.abort();
+    await rejected;
+    await assert.rejects(fetch(`http://127.0.0.1:${port}/health`));
   });
 
   test("lets go of its store: another one can open the directory at once", async () => {

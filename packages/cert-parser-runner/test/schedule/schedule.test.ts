@@ -1,102 +1,245 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { backoffMs } from "../../src/schedule/backoff.ts";
+import { systemClock } from "../../src/schedule/clock.ts";
 import { validateCron } from "../../src/schedule/cron.ts";
-import { createSchedule } from "../../src/schedule/schedule.ts";
+import { createSchedule, type DueReason, type ScheduleOptions } from "../../src/schedule/schedule.ts";
 import { createSingleRun } from "../../src/schedule/single-run.ts";
+import type { Timing } from "../../src/schedule/timing.ts";
+import { createHandClock } from "./hand-clock.ts";
 
-const second = 1 / 3600;
-const idle = async () => undefined;
+const minute = 60_000;
+const hour = 60 * minute;
+const start = new Date("2026-06-02T07:15:00Z");
+const every = (hours: number): Timing => ({ kind: "interval", hours });
+const cron = (expression: string): Timing => ({ kind: "cron", expression });
 
 /** A promise and what settles it. */
 const deferred = () => Promise.withResolvers<void>();
 
+/** A schedule on a clock that a test turns, and what came due on it. */
+function onHandClock(timing: Timing, options: Partial<ScheduleOptions> = {}) {
+  const clock = createHandClock(start);
+  const dues: string[] = [];
+  const due = (reason: DueReason) => {
+    dues.push(`${reason} ${new Date(clock.now()).toISOString().slice(5, 19)}`);
+  };
+  // Chance that adds nothing: no jitter, and waits exactly as long as they are meant to be.
+  const schedule = createSchedule(timing, due, { clock, random: () => 0, ...options });
+  return { schedule, clock, dues, taken: () => dues.splice(0) };
+}
+
+/** Waits exactly as long as they are meant to be: half way between a fifth less and a fifth more. */
+const even = () => 0.5;
+
 describe("createSchedule", () => {
-  test("an interval first comes due one interval from now, also where it divides no day", () => {
-    for (const hours of [0.5, 5, 7, 6]) {
-      const begun = Date.now();
-      const schedule = createSchedule({ kind: "interval", hours }, idle);
-      try {
-        const due = schedule.next()?.getTime() ?? 0;
-        // Due times are whole seconds.
-        assert.ok(Math.abs(due - begun - hours * 3_600_000) <= 1500, `${hours} h: ${due - begun} ms`);
-      } finally {
-        schedule.stop();
-      }
-    }
+  test("an interval comes due again and again, also where it divides no day", () => {
+    const { clock, dues, schedule } = onHandClock(every(7));
+    assert.equal(schedule.next()?.toISOString(), "2026-06-02T14:15:00.000Z");
+    clock.turn(7 * hour - 1);
+    assert.deepEqual(dues, []);
+    clock.turn(1 + 3 * 7 * hour);
+    assert.deepEqual(dues, [
+      "regular 06-02T14:15:00",
+      "regular 06-02T21:15:00",
+      "regular 06-03T04:15:00",
+      "regular 06-03T11:15:00",
+    ]);
   });
 
-  test("an interval comes due again and again", async () => {
-    const times: number[] = [];
-    const enough = deferred();
-    const schedule = createSchedule({ kind: "interval", hours: second }, async () => {
-      times.push(performance.now());
-      if (times.length === 3) enough.resolve();
-    });
-    await enough.promise;
-    schedule.stop();
-    const [first = 0, , third = 0] = times;
-    assert.ok(third - first > 1500 && third - first < 3500, `${third - first} ms`);
+  test("an interval of a year is waited for, though no timer holds so long", () => {
+    const { clock, dues } = onHandClock(every(8760));
+    clock.turn(8760 * hour - 1);
+    assert.deepEqual(dues, []);
+    clock.turn(1);
+    assert.equal(dues.length, 1);
   });
 
   test("a cron expression is read in UTC, and 1 is Monday", () => {
-    const schedule = createSchedule({ kind: "cron", expression: "30 2 * * 1" }, idle);
-    try {
-      const next = schedule.next();
-      assert.deepEqual(
-        [next?.getUTCDay(), next?.getUTCHours(), next?.getUTCMinutes(), next?.getUTCSeconds()],
-        [1, 2, 30, 0],
-      );
-      assert.ok((next?.getTime() ?? 0) > Date.now());
-    } finally {
-      schedule.stop();
-    }
+    const { clock, dues } = onHandClock(cron("30 2 * * 1"));
+    clock.turn(14 * 24 * hour);
+    assert.deepEqual(dues, ["regular 06-08T02:30:00", "regular 06-15T02:30:00"]);
   });
 
-  test("a run that takes longer than the interval is not overtaken", async () => {
-    let running = 0;
-    let most = 0;
-    const overlapped = deferred();
-    const release = deferred();
-    const schedule = createSchedule(
-      { kind: "cron", expression: "* * * * * *" },
-      async () => {
-        running++;
-        most = Math.max(most, running);
-        await release.promise;
-        running--;
-      },
-      { onOverlap: overlapped.resolve },
-    );
-    await overlapped.promise;
+  test("on the machine's own clock it comes due too", async () => {
+    const enough = deferred();
+    let times = 0;
+    const schedule = createSchedule(cron("* * * * * *"), () => {
+      times++;
+      if (times === 2) enough.resolve();
+    });
+    await enough.promise;
     schedule.stop();
-    release.resolve();
-    assert.equal(most, 1);
+    assert.ok(systemClock.now() > start.getTime());
   });
 
-  test("goes on after a run that threw, and tells of it", async () => {
+  test("goes on after a run that could not be started, and tells of it", () => {
     const errors: unknown[] = [];
-    let runs = 0;
-    const again = deferred();
-    const schedule = createSchedule(
-      { kind: "cron", expression: "* * * * * *" },
-      async () => {
-        runs++;
-        if (runs === 2) again.resolve();
-        throw new Error(`run ${runs}`);
-      },
-      { onError: (error) => errors.push(error) },
-    );
-    await again.promise;
-    schedule.stop();
-    assert.match(String(errors[0]), /run 1/);
+    const clock = createHandClock(start);
+    const broken = () => {
+      throw new Error("no run");
+    };
+    createSchedule(every(1), broken, { clock, onError: (error) => errors.push(error) });
+    clock.turn(3 * hour);
+    assert.deepEqual(errors.map(String), ["Error: no run", "Error: no run", "Error: no run"]);
   });
 
-  test("is running until it is stopped", () => {
-    const schedule = createSchedule({ kind: "cron", expression: "0 */6 * * *" }, idle);
+  test("is running until it is stopped, and starts nothing after", () => {
+    const { schedule, clock, dues } = onHandClock(every(6));
     assert.equal(schedule.running, true);
     schedule.stop();
     assert.equal(schedule.running, false);
     assert.equal(schedule.next(), null);
+    schedule.ended("failed");
+    clock.turn(24 * hour);
+    assert.deepEqual(dues, []);
+  });
+
+  test("is dead when its timer is, and alive however long it waits otherwise", () => {
+    const { schedule, clock } = onHandClock(every(6));
+    clock.turn(5 * hour);
+    assert.equal(schedule.running, true);
+    clock.breakDown();
+    clock.turn(3 * minute);
+    assert.equal(schedule.running, false);
+  });
+
+  test("comes due at once after a machine has slept through a run, and only once", () => {
+    const { clock, taken } = onHandClock(every(6));
+    clock.set(new Date(start.getTime() + 20 * hour));
+    clock.turn(minute);
+    assert.deepEqual(taken(), ["regular 06-03T03:15:30"]);
+    clock.turn(4 * hour);
+    assert.deepEqual(taken(), ["regular 06-03T07:15:00"]);
+  });
+
+  test("a clock that is set back a year does not put the next run off by a year", () => {
+    for (const timing of [every(6), cron("0 */6 * * *")]) {
+      const { clock, dues } = onHandClock(timing);
+      clock.set(new Date("2025-06-02T07:15:00Z"));
+      clock.turn(7 * hour);
+      assert.equal(dues.length, 1);
+    }
+  });
+});
+
+describe("a delay by chance", () => {
+  test("comes before a scheduled run, is told of beforehand, and moves none of the later ones", () => {
+    const { schedule, clock, dues } = onHandClock(every(6), { jitterMs: 10 * minute, random: even });
+    assert.equal(schedule.next()?.toISOString(), "2026-06-02T13:20:00.000Z");
+    clock.turn(13 * hour);
+    assert.deepEqual(dues, ["regular 06-02T13:20:00", "regular 06-02T19:20:00"]);
+  });
+
+  test("is below what is asked for, and never reaches the run that follows", () => {
+    for (const [jitterMs, most] of [
+      [minute, minute],
+      [100 * hour, 6 * hour],
+    ] as const) {
+      const { schedule } = onHandClock(every(6), { jitterMs, random: () => 0.999_999 });
+      const delay = (schedule.next()?.getTime() ?? 0) - start.getTime() - 6 * hour;
+      assert.ok(delay > most * 0.99 && delay < most, `${delay} ms`);
+    }
+  });
+});
+
+describe("a run that was missed", () => {
+  const before = (ms: number) => new Date(start.getTime() - ms);
+
+  test("is made up for at the start, and the intervals are counted from then", () => {
+    const { clock, dues } = onHandClock(every(6), { lastRun: before(7 * hour) });
+    clock.turn(6 * hour);
+    assert.deepEqual(dues, ["missed 06-02T07:15:00", "regular 06-02T13:15:00"]);
+  });
+
+  test("by cron is made up for when one of its times has passed since the last run", () => {
+    const overdue = onHandClock(cron("0 */6 * * *"), { lastRun: new Date("2026-06-02T05:59:00Z") });
+    overdue.clock.turn(5 * hour);
+    assert.deepEqual(overdue.dues, ["missed 06-02T07:15:00", "regular 06-02T12:00:00"]);
+    const inTime = onHandClock(cron("0 */6 * * *"), { lastRun: new Date("2026-06-02T06:00:01Z") });
+    inTime.clock.turn(5 * hour);
+    assert.deepEqual(inTime.dues, ["regular 06-02T12:00:00"]);
+  });
+
+  test("many times over is made up for once", () => {
+    const { clock, dues } = onHandClock(every(1), { lastRun: before(40 * 24 * hour) });
+    clock.turn(minute);
+    assert.deepEqual(dues, ["missed 06-02T07:15:00"]);
+  });
+
+  test("waits for its share of the delay by chance", () => {
+    const options = { lastRun: before(7 * hour), jitterMs: 10 * minute, random: even };
+    const { clock, dues } = onHandClock(every(6), options);
+    clock.turn(hour);
+    assert.deepEqual(dues, ["missed 06-02T07:20:00"]);
+  });
+
+  test("is none where the last run is recent: its interval goes on across the restart", () => {
+    const { schedule, clock, dues } = onHandClock(every(6), { lastRun: before(2 * hour) });
+    assert.equal(schedule.next()?.toISOString(), "2026-06-02T11:15:00.000Z");
+    clock.turn(4 * hour);
+    assert.deepEqual(dues, ["regular 06-02T11:15:00"]);
+  });
+
+  test("is none where the last run lies in the future: a clock was set back", () => {
+    const { schedule } = onHandClock(every(6), { lastRun: before(-1000 * hour) });
+    assert.equal(schedule.next()?.toISOString(), "2026-06-02T13:15:00.000Z");
+  });
+});
+
+describe("a run that failed", () => {
+  test("is tried again after one minute, two, four and so on, up to the next regular one", () => {
+    const { schedule, clock, dues } = onHandClock(every(6), { random: even });
+    const fail = () => schedule.ended("failed");
+    fail();
+    for (let at = 0; at < 6.5 * 60; at++) {
+      const seen = dues.length;
+      clock.turn(minute);
+      if (dues.length > seen) fail();
+    }
+    assert.deepEqual(dues, [
+      "retry 06-02T07:16:00",
+      "retry 06-02T07:18:00",
+      "retry 06-02T07:22:00",
+      "retry 06-02T07:30:00",
+      "retry 06-02T07:46:00",
+      "retry 06-02T08:18:00",
+      "retry 06-02T09:22:00",
+      "retry 06-02T11:30:00",
+      "regular 06-02T13:15:00",
+      // The regular run begins a series of its own.
+      "retry 06-02T13:16:00",
+      "retry 06-02T13:18:00",
+      "retry 06-02T13:22:00",
+      "retry 06-02T13:30:00",
+    ]);
+  });
+
+  test("is not tried again once another has succeeded", () => {
+    const { schedule, clock, dues } = onHandClock(every(6));
+    schedule.ended("failed");
+    schedule.ended("done");
+    clock.turn(5 * hour);
+    assert.deepEqual(dues, []);
+    schedule.ended("failed");
+    assert.equal((schedule.next()?.getTime() ?? 0) - clock.now(), 0.8 * minute);
+  });
+
+  test("waits for the next regular run where that comes sooner", () => {
+    const { schedule, clock, dues } = onHandClock(every(0.01));
+    schedule.ended("failed");
+    clock.turn(80_000);
+    assert.deepEqual(dues, ["regular 06-02T07:15:36", "regular 06-02T07:16:12"]);
+  });
+
+  test("waits a fifth more or less by chance", () => {
+    const options = { firstMs: 1000, maxMs: 30_000 };
+    assert.equal(backoffMs(1, { ...options, random: () => 0 }), 800);
+    assert.equal(backoffMs(1, { ...options, random: () => 1 }), 1200);
+    assert.deepEqual(
+      [1, 2, 3, 5, 6, 60].map((failures) => backoffMs(failures, { ...options, random: even })),
+      [1000, 2000, 4000, 16_000, 30_000, 30_000],
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { loadConfiguration } from "../../src/config/configuration.ts";
 import { createServiceSource } from "../../src/download/service-source.ts";
@@ -45,8 +46,11 @@ describe("the simulator", () => {
     assert.ok(sfc.ok, JSON.stringify(sfc));
     const tokens = { accessToken: access.value, sfcToken: sfc.value };
     const totals = new Set<number | undefined>();
-    const list = await source.downloader.download(tokens, signal, (_, total) => totals.add(total));
-    assert.ok(list.ok && Buffer.from(list.value).equals(bundle));
+    const list = await source.downloader.download(tokens, signal, (_, total) => totals.add(total), {
+      etag: null,
+      lastModified: null,
+    });
+    assert.ok(list.ok && list.value.modified && Buffer.from(list.value.bytes).equals(bundle));
     assert.deepEqual([...totals], [bundle.length]);
   });
 
@@ -166,6 +170,47 @@ describe("the simulator", () => {
       assert.ok(Buffer.from(await response.arrayBuffer()).equals(bundle));
     });
 
+    test("names the version of the list, and answers 304 to whoever holds it", async () => {
+      const { access, sfc } = await tokens();
+      const ask = (headers: Record<string, string>) => download(`Bearer ${access}`, `Bearer ${sfc}`, headers);
+      const response = await ask({});
+      const etag = response.headers.get("etag") ?? "";
+      const modified = response.headers.get("last-modified") ?? "";
+      assert.equal(etag, `"${createHash("sha256").update(bundle).digest("hex")}"`);
+      assert.equal(modified, "Sun, 01 Mar 2026 12:00:00 GMT");
+
+      const conditions = [
+        [{ "if-none-match": etag }, 304],
+        [{ "if-none-match": `W/${etag}` }, 304],
+        [{ "if-none-match": `"other", ${etag}` }, 304],
+        [{ "if-none-match": "*" }, 304],
+        [{ "if-none-match": '"other"' }, 200],
+        [{ "if-modified-since": modified }, 304],
+        [{ "if-modified-since": "Sun, 01 Mar 2026 12:00:01 GMT" }, 304],
+        [{ "if-modified-since": "Sun, 01 Mar 2026 11:59:59 GMT" }, 200],
+        // The date counts only where there is no tag.
+        [{ "if-none-match": '"other"', "if-modified-since": modified }, 200],
+        [{ "if-none-match": etag, "if-modified-since": "Sun, 01 Mar 2026 11:00:00 GMT" }, 304],
+      ] as const;
+      for (const [headers, status] of conditions) {
+        const answer = await ask(headers);
+        assert.equal(answer.status, status, JSON.stringify(headers));
+        assert.equal(answer.headers.get("etag"), etag);
+        assert.equal((await answer.arrayBuffer()).byteLength, status === 304 ? 0 : bundle.length);
+      }
+      for (const headers of [{ "if-none-match": "no-quotes" }, { "if-modified-since": "yesterday" }]) {
+        await assertRefused(await ask(headers), 400, "invalid_request");
+      }
+    });
+
+    test("asks for tokens before it says whether a list is held", async () => {
+      await assertRefused(
+        await download(undefined, undefined, { "if-none-match": "*" }),
+        401,
+        "invalid_token",
+      );
+    });
+
     test("refuses tokens that are missing, swapped, of another login, or without Bearer", async () => {
       const { access, sfc } = await tokens();
       const other = await tokens();
@@ -231,12 +276,45 @@ describe("the simulator", () => {
     return { access, sfc: await (await postLogin(login, access)).text() };
   }
 
-  function download(authorization?: string, sfcAuthorization?: string): Promise<Response> {
-    const headers = new Headers();
+  function download(
+    authorization?: string,
+    sfcAuthorization?: string,
+    others: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
+    const headers = new Headers(others);
     if (authorization !== undefined) headers.set("authorization", authorization);
     if (sfcAuthorization !== undefined) headers.set("x-sfc-authorization", sfcAuthorization);
     return fetch(simulator.urls.download, { headers });
   }
+});
+
+describe("a simulator with an identity provider of its own", () => {
+  test("takes that one's word for access tokens, at the login and at the download", async (t) => {
+    const good = new Set(["from.elsewhere"]);
+    const simulator = await startSimulator({
+      port: 0,
+      bundle,
+      acceptAccessToken: async (token) => good.has(token),
+    });
+    t.after(() => simulator.close());
+    const ask = async (accessToken: string) => {
+      const headers = { authorization: `Bearer ${accessToken}`, "content-type": "application/json" };
+      return fetch(simulator.urls.login, { method: "POST", headers, body: JSON.stringify(login) });
+    };
+    await assertRefused(await ask("another"), 401, "invalid_token");
+    const own = await fetch(simulator.urls.auth, { method: "POST", body: new URLSearchParams(grant) });
+    await assertRefused(
+      await ask(((await own.json()) as { access_token: string }).access_token),
+      401,
+      "invalid_token",
+    );
+
+    const sfc = await (await ask("from.elsewhere")).text();
+    const headers = { authorization: "Bearer from.elsewhere", "x-sfc-authorization": `Bearer ${sfc}` };
+    assert.equal((await fetch(simulator.urls.download, { headers })).status, 200);
+    good.clear();
+    await assertRefused(await fetch(simulator.urls.download, { headers }), 401, "invalid_token");
+  });
 });
 
 async function assertRefused(response: Response, status: number, error: string): Promise<void> {

@@ -5,7 +5,7 @@ import { createStore, type Store } from "../../src/store/store.ts";
 import { certificate, certificates, crl, revoked, snapshot } from "./snapshots.ts";
 import {
   databaseKinds,
-  dropEverything,
+  emptyEverything,
   errorOf,
   never,
   rowsOf,
@@ -22,12 +22,10 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
 
     before(async () => {
       context = await start();
-    });
-    beforeEach(async () => {
-      await dropEverything(context.database);
       store = createStore(context.database, { lockTimeoutMs: 10_000 });
       await store.migrate();
     });
+    beforeEach(() => emptyEverything(context.database));
     after(() => context.stop());
 
     test("leaves the store as it was when an iterable throws midway", async () => {

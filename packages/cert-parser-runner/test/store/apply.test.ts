@@ -16,7 +16,7 @@ import {
 } from "./snapshots.ts";
 import {
   databaseKinds,
-  dropEverything,
+  emptyEverything,
   never,
   report,
   rowsOf,
@@ -38,12 +38,10 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
 
     before(async () => {
       context = await start();
-    });
-    beforeEach(async () => {
-      await dropEverything(context.database);
       store = createStore(context.database, { lockTimeoutMs: 10_000 });
       await store.migrate();
     });
+    beforeEach(() => emptyEverything(context.database));
     after(() => context.stop());
 
     test("stores a first list, and says that all of it is new", async () => {
@@ -190,6 +188,7 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
         listed: new Map(),
         bundleSha256: null,
         signingTime: null,
+        validators: { etag: null, lastModified: null },
       });
 
       await apply(snapshot({ certificates: [certificate("a", { notAfter: "2031-05-06T07:08:09Z" })] }));
@@ -198,6 +197,7 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
         listed: new Map([[certificate("a").record.sha256, { notAfter: new Date("2031-05-06T07:08:09Z") }]]),
         bundleSha256: sha256(Buffer.from("bundle first")),
         signingTime: new Date("2026-01-08T10:00:00Z"),
+        validators: { etag: null, lastModified: null },
       });
 
       await apply(snapshot({ bundle: "unsigned", signers: [] }));
@@ -379,8 +379,7 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       });
       await fc.assert(
         fc.asyncProperty(fc.array(list, { minLength: 1, maxLength: 8 }), async (lists) => {
-          await dropEverything(context.database);
-          await store.migrate();
+          await emptyEverything(context.database);
           const listed = new Map<string, Set<string>>();
           const everHeld = new Set<string>();
           for (const given of lists) {

@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { openDatabase } from "../../src/store/database.ts";
 import { explainDatabaseFailure } from "../../src/store/database-failure.ts";
+import type { FailedRun } from "../../src/store/runs.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
+import { lockStore } from "../../src/store/store-lock.ts";
 import { runStatement, startPostgres, type TestPostgres } from "./postgres.ts";
-import { certificates, crl, revoked, snapshot } from "./snapshots.ts";
+import { certificates, confirmationOf, crl, revoked, snapshot } from "./snapshots.ts";
 import { errorOf, never, successOf } from "./test-database.ts";
 
 const open = (dsn: string) => openStore({ kind: "postgresql", dsn }, { connectionTimeoutMs: 400 });
@@ -214,48 +217,61 @@ describe("a store whose PostgreSQL fails it", () => {
 
   test("waits for another run no longer than it was told", async () => {
     const impatient = await openStore({ kind: "postgresql", dsn: server.dsn }, { lockTimeoutMs: 200 });
-    const patient = await open(server.dsn);
-    // Holds the lock for as long as its entries take; they are read between two awaits.
-    const started = Promise.withResolvers<void>();
-    const slow = (function* () {
-      started.resolve();
-      yield* revoked(10_000);
-      const until = performance.now() + 50;
-      while (performance.now() < until);
-      yield* revoked(60_000);
-    })();
-    const holding = patient.apply(
-      snapshot({ source: "slow", crls: [crl("slow", slow, { revokedCertificates: 70_000 })] }),
-      never,
-    );
-    await started.promise;
-    const answer = await impatient.apply(snapshot({ source: "other" }), never);
-    successOf(await holding);
-    const { code, reason } = errorOf(answer);
-    assert.deepEqual([code, reason], ["DATABASE_ERROR", "STORE_BUSY"]);
+    const release = await holdStore(server.dsn);
+    const confirmation = confirmationOf(snapshot({ source: "other" }));
+    for (const write of [
+      () => impatient.apply(snapshot({ source: "other" }), never),
+      () => impatient.confirm(confirmation, never),
+    ]) {
+      const begun = performance.now();
+      const { code, reason, message } = errorOf<unknown>(await write());
+      const waitedMs = performance.now() - begun;
+      assert.deepEqual([code, reason], ["DATABASE_ERROR", "STORE_BUSY"]);
+      assert.match(message, /another run has held the store .* try again later/);
+      assert.ok(waitedMs >= 200 && waitedMs < 5000, `waited ${waitedMs} ms`);
+    }
+    await assert.rejects(impatient.migrate(), { code: "STORE_BUSY" });
+    // Reading is no matter of the lock, nor is the word that a run failed.
+    assert.equal(successOf(await impatient.known("other", never)).bundleSha256, null);
+    await impatient.statistics(new Date());
+    await impatient.recordFailure(failedRun);
+
+    await release();
+    successOf(await impatient.apply(snapshot({ source: "other" }), never));
     await impatient.close();
-    await patient.close();
+  });
+
+  test("goes on as soon as another run is done", async () => {
+    const other = await open(server.dsn);
+    const release = await holdStore(server.dsn);
+    const waiting = Promise.all([
+      store.apply(snapshot({ source: "patient", certificates: certificates("p") }), never),
+      other.apply(snapshot({ source: "patient", certificates: certificates("p") }), never),
+    ]);
+    const first = await Promise.race([waiting, delay(150, "still waiting")]);
+    assert.equal(first, "still waiting");
+    await release();
+    const reports = (await waiting).map(successOf).map(({ added, unchanged }) => [added, unchanged]);
+    assert.deepEqual(reports.toSorted(), [
+      [0, 1],
+      [1, 0],
+    ]);
+    await other.close();
   });
 
   test("is stopped by its signal while it waits for another run", async () => {
-    const other = await open(server.dsn);
-    const controller = new AbortController();
-    const started = Promise.withResolvers<void>();
-    const slow = (function* () {
-      started.resolve();
-      yield* revoked(70_000);
-    })();
-    const holding = other.apply(
-      snapshot({ source: "slow", crls: [crl("slow 2", slow, { revokedCertificates: 70_000 })] }),
-      never,
-    );
-    await started.promise;
-    const waiting = store.apply(snapshot({ source: "other" }), controller.signal);
-    await delay(50);
-    controller.abort();
-    assert.equal(errorOf(await waiting).code, "CANCELLED");
-    successOf(await holding);
-    await other.close();
+    const release = await holdStore(server.dsn);
+    for (const write of [
+      (signal: AbortSignal) => store.apply(snapshot({ source: "other" }), signal),
+      (signal: AbortSignal) => store.confirm(confirmationOf(snapshot({ source: "other" })), signal),
+    ]) {
+      const controller = new AbortController();
+      const waiting = write(controller.signal);
+      await delay(50);
+      controller.abort();
+      assert.equal(errorOf<unknown>(await waiting).code, "CANCELLED");
+    }
+    await release();
   });
 
   test("closes after the work in hand, and answers nothing more", async () => {
@@ -306,3 +322,33 @@ describe("explainDatabaseFailure", () => {
     });
   }
 });
+
+/** Takes the store's lock, as a run in another process does; gives what lets go of it. */
+async function holdStore(dsn: string): Promise<() => Promise<void>> {
+  const { pool, close } = await openDatabase({ kind: "postgresql", dsn });
+  const locked = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const holding = pool.transaction(async (transaction) => {
+    await lockStore(transaction, { timeoutMs: 10_000, signal: never });
+    locked.resolve();
+    await released.promise;
+  });
+  await Promise.race([locked.promise, holding]);
+  return async () => {
+    released.resolve();
+    await holding;
+    await close();
+  };
+}
+
+const failedRun: FailedRun = {
+  executionId: "failed",
+  source: "other",
+  trigger: "schedule",
+  startedAt: new Date("2026-01-01T00:00:00Z"),
+  finishedAt: new Date("2026-01-01T00:00:01Z"),
+  stage: "store",
+  code: "DATABASE_ERROR",
+  reason: "STORE_BUSY",
+  message: "another run has held the store",
+};

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { migrateSchema } from "../../src/store/migrate.ts";
 import { migrations } from "../../src/store/migrations/all.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
-import { certificates, snapshot } from "./snapshots.ts";
+import { certificates, confirmationOf, snapshot } from "./snapshots.ts";
 import { databaseKinds, dropEverything, errorOf, never, rowsOf, type TestDatabase } from "./test-database.ts";
 
 const latest = migrations.length;
@@ -89,12 +89,17 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
     });
 
     test("is asked for by every method that needs it", async () => {
-      const errors = [errorOf(await store.known("x", never)), errorOf(await store.apply(snapshot(), never))];
+      const errors = [
+        errorOf(await store.known("x", never)),
+        errorOf(await store.apply(snapshot(), never)),
+        errorOf(await store.confirm(confirmationOf(snapshot()), never)),
+      ];
       for (const { code, reason, message } of errors) {
         assert.deepEqual([code, reason], ["DATABASE_ERROR", "SCHEMA_OUTDATED"]);
         assert.match(message, /run cert-parser-runner migrate/);
       }
       await assert.rejects(store.overview(), { code: "SCHEMA_OUTDATED" });
+      await assert.rejects(store.statistics(new Date()), { code: "SCHEMA_OUTDATED" });
       await store.ping();
     });
 

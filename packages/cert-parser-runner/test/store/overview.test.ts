@@ -5,7 +5,7 @@ import { createStore, type Store } from "../../src/store/store.ts";
 import { certificate, crl, rejection, revoked, sha256, signer, snapshot } from "./snapshots.ts";
 import {
   databaseKinds,
-  dropEverything,
+  emptyEverything,
   never,
   rowsOf,
   successOf,
@@ -36,12 +36,10 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
 
     before(async () => {
       context = await start();
-    });
-    beforeEach(async () => {
-      await dropEverything(context.database);
       store = createStore(context.database, { now: () => now });
       await store.migrate();
     });
+    beforeEach(() => emptyEverything(context.database));
     after(() => context.stop());
 
     test("is empty at first", async () => {

@@ -8,7 +8,7 @@ import { nameDer } from "./names.ts";
 import { certificate, certificates, crl, revoked, signer, snapshot } from "./snapshots.ts";
 import {
   databaseKinds,
-  dropEverything,
+  emptyEverything,
   never,
   rowsOf,
   successOf,
@@ -28,12 +28,10 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
 
     before(async () => {
       context = await start();
-    });
-    beforeEach(async () => {
-      await dropEverything(context.database);
       store = createStore(context.database);
       await store.migrate();
     });
+    beforeEach(() => emptyEverything(context.database));
     after(() => context.stop());
 
     const columns = {
@@ -130,11 +128,9 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       ]);
     });
 
-    test("root_ca names no issuer for a list that no one signed", async () => {
+    test("root_ca takes nothing from a list that no one signed", async () => {
       await apply(snapshot({ certificates: certificates("a"), signers: [] }));
-      assert.deepEqual(await rows("select master_list_issuer from certs.root_ca"), [
-        { master_list_issuer: null },
-      ]);
+      assert.deepEqual(await rows("select master_list_issuer from certs.root_ca"), []);
     });
 
     test("root_ca takes what stands in a list and is no document signer, and never the envelope", async () => {
@@ -160,6 +156,19 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
         "CN=CSCA unknown,C=UT",
       ]);
       assert.deepEqual(await issuers("dsc"), ["CN=CSCA dsc,C=UT"]);
+    });
+
+    test("root_ca leaves out what came in a list without CMS, until a Master List has it too", async () => {
+      const given = snapshot({ source: "bare", signers: [], certificates: certificates("a", "b") });
+      const bundle = { ...given.bundle, kind: "bare-master-list" } as const;
+      await apply({ ...given, bundle });
+      assert.deepEqual(await rows("select issuer from certs.root_ca"), []);
+      assert.equal(successOf(await store.known("bare", never)).listed.size, 2);
+
+      await apply(snapshot({ bundle: "signed", certificates: certificates("a") }));
+      assert.deepEqual(await rows("select issuer, source from certs.root_ca"), [
+        { issuer: "CN=CSCA a,C=UT", source: "icao-masterlist" },
+      ]);
     });
 
     test("root_ca shows a shared certificate once, from the earliest source that still lists it", async () => {

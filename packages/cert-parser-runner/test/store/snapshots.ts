@@ -8,6 +8,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type {
   CertificateEntry,
   CertificateRecord,
+  Confirmation,
   CrlEntry,
   CrlRecord,
   Finding,
@@ -15,6 +16,7 @@ import type {
   RevokedCertificateRecord,
   SignerInfo,
   Snapshot,
+  Validators,
 } from "cert-parser-core";
 import { nameDer } from "./names.ts";
 
@@ -151,6 +153,7 @@ export interface SnapshotParts {
   readonly rejections?: readonly Rejection[];
   readonly findings?: readonly Finding[];
   readonly signers?: readonly SignerInfo[];
+  readonly validators?: Validators;
   readonly outcome?: "accepted" | "refused";
 }
 
@@ -183,11 +186,31 @@ export function snapshot(parts: SnapshotParts = {}): Snapshot {
       ],
       findings: [],
     },
+    validators: parts.validators ?? { etag: null, lastModified: null },
     judgements: [{ outcome: parts.outcome ?? "accepted", reasons: [] }],
     certificates: parts.certificates ?? [],
     crls: parts.crls ?? [],
     rejections: parts.rejections ?? [],
     findings: parts.findings ?? [],
+  };
+}
+
+/** The confirmation of what a snapshot holds, a month later. */
+export function confirmationOf(
+  { source, bundle, observedAt, certificates }: Snapshot,
+  values: Partial<Confirmation> = {},
+): Confirmation {
+  const seenAt = new Date(observedAt.getTime() + 30 * 24 * 60 * 60 * 1000);
+  return {
+    executionId: randomUUID(),
+    source,
+    trigger: "schedule",
+    startedAt: new Date(seenAt.getTime() - 1000),
+    observedAt: seenAt,
+    bundleSha256: bundle.sha256,
+    certificates: certificates.length,
+    validators: null,
+    ...values,
   };
 }
 

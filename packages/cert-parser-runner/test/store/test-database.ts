@@ -60,6 +60,13 @@ export async function dropEverything({ pool }: Database): Promise<void> {
   await pool.query(rawQuery("drop schema if exists certs_predecessor cascade"));
 }
 
+/** Removes every row and keeps the schema, which takes forty times as long to make. */
+export async function emptyEverything({ pool }: Database): Promise<void> {
+  await pool.transaction(async (transaction) => {
+    for (const table of tables) await transaction.query(rawQuery(`delete from certs.${table}`));
+  });
+}
+
 /** Rows of a query written in the test. */
 export async function rowsOf<Row = Record<string, unknown>>(
   { pool }: Database,
@@ -97,3 +104,19 @@ export function report(changes: Partial<StoreReport>): StoreReport {
 
 /** A signal that is never given. */
 export const never = new AbortController().signal;
+
+/** Those that refer to others before those others. */
+const tables = [
+  "findings",
+  "rejections",
+  "revoked_certificates",
+  "revocation_list_listings",
+  "listings",
+  "source_bundles",
+  "sources",
+  "bundles",
+  "certificates",
+  "revocation_lists",
+  "runs",
+  "run_totals",
+];

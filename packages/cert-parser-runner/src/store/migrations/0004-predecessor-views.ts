@@ -68,8 +68,11 @@ export const predecessorViewsMigration: Migration = {
           (select max(updated_at) from certs.listings where certificate_sha256 = certificate.sha256) as updated_at
         from certs.listings as present
         join certs.sources as source on source.name = present.source
+        join certs.bundles as bundle on bundle.sha256 = source.bundle_sha256
         where present.certificate_sha256 = certificate.sha256
           and present.found_in = 'list' and present.absent_since is null
+          -- What nobody signed is held, and no root.
+          and bundle.kind = 'master-list' and jsonb_array_length(bundle.signers) > 0
         order by present.first_seen, present.source collate "C"
         limit 1
       ) as listing

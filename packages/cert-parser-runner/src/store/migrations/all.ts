@@ -8,6 +8,7 @@ import { certificatesMigration } from "./0001-certificates.ts";
 import { revocationListsMigration } from "./0002-revocation-lists.ts";
 import { runsMigration } from "./0003-runs.ts";
 import { predecessorViewsMigration } from "./0004-predecessor-views.ts";
+import { confirmationsMigration } from "./0005-confirmations.ts";
 import type { Migration } from "./migration.ts";
 
 /** The whole schema, version by version. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   revocationListsMigration,
   runsMigration,
   predecessorViewsMigration,
+  confirmationsMigration,
 ];

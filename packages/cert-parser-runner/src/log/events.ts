@@ -1,0 +1,217 @@
+/**
+ * Every event that is logged, by name: here is what dashboards and alerts rely on.
+ *
+ * @module
+ */
+
+/** From the most to the least talkative. */
+export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR";
+
+/** What one event looks like. */
+export interface LogEvent {
+  /** The level or levels that it is written at; the last one is for when something is wrong. */
+  readonly levels: readonly LogLevel[];
+  /** The fields that it may carry, besides those of every entry and of {@link runFields}. */
+  readonly fields: readonly string[];
+  /** When it is written, for people. */
+  readonly meaning: string;
+}
+
+const stageStarted = { levels: ["DEBUG"], fields: ["stage"], meaning: "a stage of a run begins" } as const;
+const storeFields = [
+  "added",
+  "removed",
+  "unchanged",
+  "new_to_store",
+  "crls_added",
+  "revoked_added",
+  "rejections_added",
+] as const;
+const rejection = {
+  levels: ["WARNING"],
+  fields: ["index", "found_in", "offset", "bytes", "sha256", "code", "reason_offset", "path"],
+  meaning: "a part of the list that cannot be read: where it stands, and why; its neighbours are kept",
+} as const;
+
+const table = {
+  "configuration.suspicious": {
+    levels: ["WARNING"],
+    fields: ["name"],
+    meaning:
+      "a setting that is probably not meant so: a name misspelled, or no DATABASE_DSN in a Kubernetes pod",
+  },
+  "service.listening": {
+    levels: ["INFO"],
+    fields: ["version", "host", "port"],
+    meaning: "the routes answer; the store is yet to be opened",
+  },
+  "service.started": {
+    levels: ["INFO"],
+    fields: [
+      "version",
+      "url",
+      "location",
+      "schedule",
+      "run_on_startup",
+      "next_run",
+      "signatures_verified",
+      "duration_ms",
+    ],
+    meaning: "the store is open and the schedule runs",
+  },
+  "service.stopping": {
+    levels: ["INFO", "WARNING"],
+    fields: ["signal"],
+    meaning: "a signal asks for the end; WARNING when not all was released in time",
+  },
+  "service.stopped": {
+    levels: ["INFO"],
+    fields: ["signal", "duration_ms"],
+    meaning: "all is released",
+  },
+  "process.failed": {
+    levels: ["ERROR"],
+    fields: ["causes", "stack"],
+    meaning: "an error that nobody expected ends the process, with exit code 1",
+  },
+  "store.opened": {
+    levels: ["DEBUG"],
+    fields: ["schema_version", "location"],
+    meaning: "the database answers, and its schema is up to date",
+  },
+  "store.migrated": {
+    levels: ["INFO"],
+    fields: ["version", "name"],
+    meaning: "a migration of the schema was applied",
+  },
+  "store.unavailable": {
+    levels: ["WARNING"],
+    fields: ["code", "attempt", "delay_ms", "causes"],
+    meaning: "the store cannot be opened yet; it is tried again after delay_ms",
+  },
+  "schedule.next": {
+    levels: ["INFO"],
+    fields: ["next_run"],
+    meaning: "after each run: when the next one is due, which after a failure is soon",
+  },
+  "schedule.missed": {
+    levels: ["INFO"],
+    fields: ["last_run"],
+    meaning: "a run came due while nobody was there, and is made up for now",
+  },
+  "schedule.skipped": {
+    levels: ["WARNING"],
+    fields: ["execution_id"],
+    meaning: "a run came due while another went on, and is left out",
+  },
+  "schedule.failed": {
+    levels: ["ERROR"],
+    fields: ["cause"],
+    meaning: "a run that was due could not be started: a fault of the program",
+  },
+  "pipeline.started": { levels: ["INFO"], fields: [], meaning: "a run begins" },
+  "authentication.started": stageStarted,
+  "login.started": stageStarted,
+  "download.started": stageStarted,
+  "parse.started": stageStarted,
+  "verification.started": stageStarted,
+  "store.started": stageStarted,
+  "authentication.completed": {
+    levels: ["INFO"],
+    fields: ["stage", "duration_ms"],
+    meaning: "the identity provider gave an access token",
+  },
+  "login.completed": {
+    levels: ["INFO"],
+    fields: ["stage", "duration_ms"],
+    meaning: "the service gave its token",
+  },
+  "download.retried": {
+    levels: ["WARNING"],
+    fields: ["step", "attempt", "reason", "delay_ms"],
+    meaning: "an attempt at one of the three steps failed, and another follows",
+  },
+  "download.completed": {
+    levels: ["INFO"],
+    fields: ["stage", "duration_ms", "modified", "bytes"],
+    meaning: "the list has come, or the service has no newer one: modified is false",
+  },
+  "parse.completed": {
+    levels: ["INFO"],
+    fields: ["stage", "duration_ms", "kind", "certificates", "envelope_certificates", "crls", "rejected"],
+    meaning: "the list was read",
+  },
+  "certificate.rejected": rejection,
+  "crl.rejected": rejection,
+  "verification.completed": {
+    levels: ["INFO", "WARNING"],
+    fields: ["stage", "duration_ms", "outcome", "reasons"],
+    meaning: "the list was judged: outcome is accepted or, at WARNING, refused",
+  },
+  "store.completed": {
+    levels: ["INFO"],
+    fields: ["stage", "duration_ms", ...storeFields],
+    meaning: "the store holds the list, or knows that it holds it still",
+  },
+  "pipeline.completed": {
+    levels: ["INFO"],
+    fields: [
+      "outcome",
+      "duration_ms",
+      "bundle_sha256",
+      "bytes",
+      "certificates",
+      "distinct",
+      "countries",
+      "crls",
+      "revoked",
+      "rejected",
+      "findings",
+      "signing_time",
+      "signatures_verified",
+      ...storeFields,
+    ],
+    meaning:
+      "a run reached its end: outcome is applied or unchanged; without figures of the list where none came",
+  },
+  "pipeline.failed": {
+    levels: ["WARNING", "ERROR"],
+    fields: ["stage", "code", "reason", "duration_ms", "causes", "stack"],
+    meaning: "a run stopped; WARNING when it was cancelled, the stack with DEBUG only",
+  },
+  "sync.ended": {
+    levels: ["INFO", "ERROR"],
+    fields: ["runs", "applied", "unchanged", "failed", "added", "removed", "rejected", "duration_ms"],
+    meaning: "the last line of the command sync: what its runs did together; ERROR when one failed",
+  },
+  "run.unrecorded": {
+    levels: ["WARNING"],
+    fields: ["execution_id", "cause"],
+    meaning: "a failed run could not be recorded in the store",
+  },
+  "http.failed": {
+    levels: ["ERROR"],
+    fields: ["cause"],
+    meaning: "a route failed: a fault of the program",
+  },
+  "simulator.started": {
+    levels: ["INFO"],
+    fields: ["urls", "bytes"],
+    meaning: "the simulated service answers",
+  },
+  "simulator.request": {
+    levels: ["DEBUG"],
+    fields: ["method", "path", "status"],
+    meaning: "the simulated service was asked something",
+  },
+  "simulator.stopped": { levels: ["INFO"], fields: ["signal"], meaning: "the simulated service has ended" },
+} as const satisfies Readonly<Record<string, LogEvent>>;
+
+/** The stable name of an event. */
+export type LogEventName = keyof typeof table;
+
+/** Every event, in the order in which docs show them. */
+export const logEvents: Readonly<Record<LogEventName, LogEvent>> = table;
+
+/** What every entry of a run carries, and `file` where its list is one. */
+export const runFields = ["execution_id", "trigger", "source", "file"] as const;

@@ -1,0 +1,244 @@
+/**
+ * Figures of what the store holds now and of the runs so far: for metrics and for `status`.
+ *
+ * @module
+ */
+
+import { type CommonQueryMethods, sql } from "slonik";
+import * as v from "valibot";
+import { instant } from "./storable-text.ts";
+
+/** The figures. Certificates of envelopes are in none of them but {@link SourceStatistics}' two ends of validity. */
+export interface StoreStatistics {
+  /** Certificates that any source lists now, each counted once however many do; no group is empty. */
+  readonly certificates: readonly CertificateGroup[];
+  /** When those certificates expire. */
+  readonly expiry: ExpiryFigures;
+  /** Parts that could not be read, of the bundles that the sources last gave, by code. */
+  readonly rejections: readonly CodeFigure[];
+  /** Deviations in those bundles, by code. One that stands in the bundles of two sources counts twice. */
+  readonly findings: readonly CodeFigure[];
+  readonly crls: CrlFigures;
+  /** Sources that have given an accepted bundle, by name. */
+  readonly sources: readonly SourceStatistics[];
+  /**
+   * How the runs of all sources ended, since the store was made. It never falls, though old runs are forgotten: it is
+   * fit for a counter that a restart must not set back.
+   */
+  readonly runs: readonly RunFigure[];
+}
+
+/** Certificates with one country and one role. */
+export interface CertificateGroup {
+  /** countryName of the subject in upper case, as many letters as written; null where there is none. */
+  readonly country: string | null;
+  /** What they are by their content: `csca`, `link`, `dsc` and so on. */
+  readonly role: string;
+  readonly count: number;
+}
+
+/** Certificates by the end of their validity. Each of the last three contains the one before it. */
+export interface ExpiryFigures {
+  /** notAfter is past. They stay anchors of what was signed in their time. */
+  readonly expired: number;
+  /** Still valid, for less than 30 days. */
+  readonly within30Days: number;
+  /** Still valid, for less than 90 days. */
+  readonly within90Days: number;
+  /** Still valid, for less than 365 days. */
+  readonly within365Days: number;
+}
+
+/** How often a stable code occurs; at least once. */
+export interface CodeFigure {
+  readonly code: string;
+  readonly count: number;
+}
+
+/** The CRLs that any source carries now, each counted once. */
+export interface CrlFigures {
+  readonly count: number;
+  /** Entries of all of them. */
+  readonly revoked: number;
+  /** The earliest nextUpdate: past, where one of them is overdue. Null where none says. */
+  readonly earliestNextUpdate: Date | null;
+}
+
+/** One source. */
+export interface SourceStatistics {
+  readonly source: string;
+  /** Distinct certificates that it lists now. */
+  readonly certificates: number;
+  /** The latest signing time of the last accepted bundle, by its own word; null where it does not say. */
+  readonly signingTime: Date | null;
+  /** When the last run ended that stored or confirmed a bundle; null where the log no longer has it. */
+  readonly lastAccepted: Date | null;
+  /** When the last accepted bundle was last seen to be what the source gives. */
+  readonly lastSeen: Date;
+  /** The earliest notAfter of the list signers in the envelope of that bundle; null where it has none. */
+  readonly signerNotAfter: Date | null;
+  /**
+   * The earliest notAfter of the CSCA and link certificates in that envelope: those that the signers were issued under,
+   * as the publisher says. Null where it has none.
+   */
+  readonly anchorNotAfter: Date | null;
+}
+
+/** Runs that ended the same way. */
+export interface RunFigure {
+  readonly outcome: "applied" | "unchanged" | "failed";
+  /** Where failed ones stopped; null for others. */
+  readonly stage: string | null;
+  /** Code at the pipeline's edge of failed ones, such as `TRUST_ERROR`; null for others. */
+  readonly code: string | null;
+  /** At least 1. */
+  readonly count: number;
+}
+
+/** Reads the figures as of `now`: the time that ends of validity are compared with. */
+export async function readStatistics(connection: CommonQueryMethods, now: Date): Promise<StoreStatistics> {
+  const groups = await readCertificates(connection, now);
+  const codes = await readCodes(connection);
+  const total = (of: (group: v.InferOutput<typeof groupRow>) => number) =>
+    groups.reduce((sum, group) => sum + of(group), 0);
+  const figuresOf = (wanted: "finding" | "rejection") =>
+    codes.filter(({ kind }) => kind === wanted).map(({ code, count }) => ({ code, count }));
+  return {
+    certificates: groups.map(({ country, role, count }) => ({ country, role, count })),
+    expiry: {
+      expired: total(({ expired }) => expired),
+      within30Days: total(({ within_30 }) => within_30),
+      within90Days: total(({ within_90 }) => within_90),
+      within365Days: total(({ within_365 }) => within_365),
+    },
+    rejections: figuresOf("rejection"),
+    findings: figuresOf("finding"),
+    crls: await readCrls(connection),
+    sources: await readSources(connection),
+    runs: await readRuns(connection),
+  };
+}
+
+function readCertificates(connection: CommonQueryMethods, now: Date) {
+  const at = sql.fragment`${instant(now)}::timestamptz`;
+  const expiringWithin = (days: number) => sql.fragment`
+    count(*) filter (where not_after >= ${at} and not_after < ${instant(addDays(now, days))}::timestamptz)::int4
+  `;
+  return connection.any(sql.type(groupRow)`
+    select country, role, count(*)::int4 as count,
+      count(*) filter (where not_after < ${at})::int4 as expired,
+      ${expiringWithin(30)} as within_30, ${expiringWithin(90)} as within_90, ${expiringWithin(365)} as within_365
+    from certs.certificates
+    where sha256 in (
+      select certificate_sha256 from certs.listings where absent_since is null and found_in <> 'envelope'
+    )
+    group by country, role
+    order by country collate "C" nulls last, role collate "C"
+  `);
+}
+
+function readCodes(connection: CommonQueryMethods) {
+  return connection.any(sql.type(codeRow)`
+    with current as (
+      select bundle_sha256 from certs.sources
+    ), noticed as (
+      select 'finding' as kind, code from certs.findings where bundle_sha256 in (select * from current)
+      union all
+      select 'rejection', code from certs.rejections where bundle_sha256 in (select * from current)
+    )
+    select kind, code, count(*)::int4 as count from noticed group by kind, code order by code collate "C"
+  `);
+}
+
+async function readCrls(connection: CommonQueryMethods): Promise<CrlFigures> {
+  const { count, revoked, next_update } = await connection.one(sql.type(crlRow)`
+    select count(*)::int4 as count, coalesce(sum(revoked_count), 0)::float8 as revoked,
+      (extract(epoch from min(next_update)) * 1000)::float8 as next_update
+    from certs.revocation_lists
+    where sha256 in (select crl_sha256 from certs.revocation_list_listings where absent_since is null)
+  `);
+  return { count, revoked, earliestNextUpdate: optionalDate(next_update) };
+}
+
+async function readSources(connection: CommonQueryMethods): Promise<readonly SourceStatistics[]> {
+  const rows = await connection.any(sql.type(sourceRow)`
+    select source.name as source, listed.certificates,
+      (extract(epoch from source.signing_time) * 1000)::float8 as signing_time,
+      (extract(epoch from accepted.finished_at) * 1000)::float8 as last_accepted,
+      (extract(epoch from source.last_seen) * 1000)::float8 as last_seen,
+      (extract(epoch from envelope.signer_not_after) * 1000)::float8 as signer_not_after,
+      (extract(epoch from envelope.anchor_not_after) * 1000)::float8 as anchor_not_after
+    from certs.sources as source
+    cross join lateral (
+      select count(distinct certificate_sha256)::int4 as certificates from certs.listings as listing
+      where listing.source = source.name and absent_since is null and found_in <> 'envelope'
+    ) as listed
+    cross join lateral (
+      select max(finished_at) as finished_at from certs.runs as run
+      where run.source = source.name and outcome <> 'failed'
+    ) as accepted
+    cross join lateral (
+      select min(not_after) filter (where role = 'ml-signer') as signer_not_after,
+        min(not_after) filter (where role in ('csca', 'link')) as anchor_not_after
+      from certs.listings as listing
+      join certs.certificates as certificate on certificate.sha256 = listing.certificate_sha256
+      where listing.source = source.name and absent_since is null and found_in = 'envelope'
+    ) as envelope
+    order by source.name collate "C"
+  `);
+  return rows.map((row) => ({
+    source: row.source,
+    certificates: row.certificates,
+    signingTime: optionalDate(row.signing_time),
+    lastAccepted: optionalDate(row.last_accepted),
+    lastSeen: new Date(row.last_seen),
+    signerNotAfter: optionalDate(row.signer_not_after),
+    anchorNotAfter: optionalDate(row.anchor_not_after),
+  }));
+}
+
+function readRuns(connection: CommonQueryMethods): Promise<readonly RunFigure[]> {
+  return connection.any(sql.type(runRow)`
+    select outcome, stage, code, runs::float8 as count from certs.run_totals
+    order by outcome collate "C", stage collate "C", code collate "C"
+  `);
+}
+
+function addDays(date: Date, days: number): Date {
+  return new Date(date.getTime() + days * 24 * 60 * 60 * 1000);
+}
+
+function optionalDate(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}
+
+const groupRow = v.object({
+  country: v.nullable(v.string()),
+  role: v.string(),
+  count: v.number(),
+  expired: v.number(),
+  within_30: v.number(),
+  within_90: v.number(),
+  within_365: v.number(),
+});
+
+const codeRow = v.object({ kind: v.picklist(["finding", "rejection"]), code: v.string(), count: v.number() });
+
+const crlRow = v.object({ count: v.number(), revoked: v.number(), next_update: v.nullable(v.number()) });
+
+const sourceRow = v.object({
+  source: v.string(),
+  certificates: v.number(),
+  signing_time: v.nullable(v.number()),
+  last_accepted: v.nullable(v.number()),
+  last_seen: v.number(),
+  signer_not_after: v.nullable(v.number()),
+  anchor_not_after: v.nullable(v.number()),
+});
+
+const runRow = v.object({
+  outcome: v.picklist(["applied", "unchanged", "failed"]),
+  stage: v.nullable(v.string()),
+  code: v.nullable(v.string()),
+  count: v.number(),
+});

@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { StoredFigures } from "../../src/metrics/metrics-state.ts";
+import type { StoreStatistics } from "../../src/store/statistics.ts";
+import { storedFigures } from "./state.ts";
+
+test("what the store counts can be shown as it is: the two types agree without knowing each other", () => {
+  const statistics: StoreStatistics = {
+    ...storedFigures,
+    runs: [{ outcome: "applied", stage: null, code: null, count: 9 }],
+    sources: storedFigures.sources.map((source) => ({ ...source, lastSeen: new Date(0) })),
+  };
+  const figures: StoredFigures = statistics;
+  assert.equal(figures, statistics);
+});
