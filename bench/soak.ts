@@ -56,7 +56,7 @@ resources.defer(() => service.close());
 const configuration = configure({ ...service.environment, ...database, MAX_REMOVED_PERCENT: "100" });
 const silent = { write: () => undefined };
 const logger = createLogger({ level: "DEBUG", stream: silent, terminal: false, colour: false });
-const metrics = createMetrics({ version: "soak" });
+const metrics = createMetrics();
 const store = await openTrustStore(configuration, logger, new AbortController().signal);
 resources.defer(() => store.close());
 if (configuration.service === null) throw new TypeError("no service is configured");

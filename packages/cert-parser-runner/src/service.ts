@@ -59,7 +59,7 @@ export async function startService(
 ): Promise<Service> {
   const begun = performance.now();
   const { createMetrics } = await import("./metrics/metrics.ts");
-  const metrics = createMetrics({ version: packageManifest.version });
+  const metrics = createMetrics();
 
   await using resources = new AsyncDisposableStack();
   const state = createState(configuration, logger, metrics);

@@ -8,12 +8,15 @@ import {
   type Bundle,
   type BundleSummary,
   type CertificateRecord,
+  type CrlRecord,
   type RejectionSummary,
   type SignerSummary,
   summariseBundle,
   toCertificateRecord,
+  toCrlRecord,
 } from "cert-parser-core";
 import { formatCount, formatQuantity } from "../log/figures.ts";
+import { printable } from "../log/printable.ts";
 import { algorithmName, publicKeyName } from "./algorithm-names.ts";
 import { alignCounts, alignRows, countNames, type Row } from "./layout.ts";
 
@@ -21,7 +24,13 @@ import { alignCounts, alignRows, countNames, type Row } from "./layout.ts";
 export function describeBundle(bundle: Bundle, name: string): string {
   const summary = summariseBundle(bundle);
   const records = bundle.objects.flatMap((object) => object.certificates.map(toCertificateRecord));
-  const sections = [identityRows(summary), contentRows(summary, records), trouble(summary)];
+  const crls = bundle.objects.flatMap((object) => object.crls.map(toCrlRecord));
+  const sections = [
+    identityRows(summary),
+    contentRows(summary, records),
+    crls.flatMap(revocationRows),
+    trouble(summary),
+  ];
   return [`${name}\n`, ...sections.filter((rows) => rows.length > 0).map((rows) => alignRows(rows))].join(
     "\n",
   );
@@ -53,6 +62,20 @@ function signerRows({
   return [
     ["signing time", signingTime ?? "not stated"],
     ["signer", who, `${algorithmName(signatureAlgorithm)}, digest ${algorithmName(digestAlgorithm)}`],
+  ];
+}
+
+function revocationRows(crl: CrlRecord): readonly Row[] {
+  const next = crl.nextUpdate === null ? "which says no next update" : `next update ${crl.nextUpdate}`;
+  const number = crl.crlNumber === null ? "without a number" : `number ${crl.crlNumber}`;
+  return [
+    [
+      "CRL",
+      `of ${printable(crl.issuer)}`,
+      `${number}, version ${crl.version}, signed with ${algorithmName(crl.signatureAlgorithm)}`,
+      `this update ${crl.thisUpdate}, ${next}`,
+      `revokes ${formatQuantity(crl.revokedCertificates, "certificate")}`,
+    ],
   ];
 }
 

@@ -172,7 +172,7 @@ const table = {
     group: "trust",
     schema: decimal(0, 100),
     default: "5",
-    meaning: "A list that lost more of its certificates than this is refused",
+    meaning: "A list that lost more of its valid certificates than this, and more than two, is refused",
   },
   MIN_CERTIFICATES: {
     group: "trust",
@@ -184,7 +184,7 @@ const table = {
     group: "trust",
     schema: decimal(0.01, 876_000),
     default: "4320",
-    meaning: "A list signed longer ago than this raises an alert",
+    meaning: "How old a list may be; read and checked, and of no effect before signatures are verified",
   },
   LOG_LEVEL: {
     group: "process",

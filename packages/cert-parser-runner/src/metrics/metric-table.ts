@@ -94,11 +94,11 @@ export const runMetricRows = {
 
 /** What the store holds and the service does: as good after a restart as before. */
 export const stateMetricRows = {
-  buildInfo: {
-    name: "cert_parser_build_info",
+  up: {
+    name: "cert_parser_up",
     type: "gauge",
-    labels: ["version"],
-    help: "Always 1; the version of this program is in the label.",
+    labels: [],
+    help: "Always 1 while the service answers. Its version is told by /info alone.",
   },
   storeReachable: {
     name: "cert_parser_store_reachable",

@@ -13,8 +13,6 @@ import { createStateMetrics } from "./state-metrics.ts";
 
 /** Options of {@link createMetrics}. */
 export interface MetricsOptions {
-  /** Of this program. */
-  readonly version: string;
   /** The time, for ages. Default: the system's. */
   readonly now?: () => Date;
 }
@@ -42,11 +40,11 @@ export interface MetricsText {
  *
  * One is enough for a process: the figures of the process are sampled for as long as it lives.
  */
-export function createMetrics(options: MetricsOptions): Metrics {
-  const { version, now = () => new Date() } = options;
+export function createMetrics(options: MetricsOptions = {}): Metrics {
+  const { now = () => new Date() } = options;
   const registry = new Registry();
   const runs = createRunMetrics(registry, now);
-  const state = createStateMetrics(registry, version, now);
+  const state = createStateMetrics(registry, now);
   addProcessMetrics(registry);
   return {
     observe: runs.observe,

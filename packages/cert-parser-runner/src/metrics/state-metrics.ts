@@ -17,10 +17,10 @@ export interface StateMetrics {
   refresh(): void;
 }
 
-/** Makes the gauges of the state. Until the first state is described there are none but the version's. */
-export function createStateMetrics(registry: Registry, version: string, now: () => Date): StateMetrics {
+/** Makes the gauges of the state. Until the first state is described there is none but `cert_parser_up`. */
+export function createStateMetrics(registry: Registry, now: () => Date): StateMetrics {
   const gauges = createGauges(registry);
-  gauges.buildInfo.set({ version }, 1);
+  gauges.up.set(1);
   let shown: StoredFigures | null = null;
 
   return {
@@ -50,7 +50,7 @@ function createGauges(registry: Registry) {
   const source = createBoundedLabel(maxSources);
   return {
     label: { country, role, code, source },
-    buildInfo: gauge(registry, rows.buildInfo),
+    up: gauge(registry, rows.up),
     storeReachable: gauge(registry, rows.storeReachable),
     schedulerRunning: gauge(registry, rows.schedulerRunning),
     nextRun: gauge(registry, rows.nextRun),

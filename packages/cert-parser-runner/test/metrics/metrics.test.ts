@@ -8,7 +8,7 @@ import { type MetricFamily, parseExposition, type Sample } from "./exposition.ts
 import { given, notModified, openRunBench, type RunBench, unreachable } from "./runs.ts";
 import { daysAgo, now, sourceFigures, state, storedFigures } from "./state.ts";
 
-const make = () => createMetrics({ version: "1.2.3", now: () => now });
+const make = () => createMetrics({ now: () => now });
 
 async function scrape(metrics: Metrics): Promise<ReadonlyMap<string, MetricFamily>> {
   return parseExposition((await metrics.text()).text);
@@ -189,7 +189,7 @@ describe("counters", () => {
 describe("metrics of the state", () => {
   test("are absent before the first state, so that nothing passes for a measurement", async () => {
     const families = await scrape(make());
-    assert.deepEqual(series(families, "cert_parser_build_info"), { "version=1.2.3": 1 });
+    assert.deepEqual(series(families, "cert_parser_up"), { "": 1 });
     for (const name of ["cert_parser_store_reachable", "cert_parser_scheduler_running", "cert_parser_crls"]) {
       assert.deepEqual(series(families, name), {}, name);
     }
@@ -232,7 +232,7 @@ describe("metrics of the state", () => {
 
   test("ages go on while the store is silent, and its figures stay", async () => {
     let instant = now;
-    const metrics = createMetrics({ version: "1", now: () => instant });
+    const metrics = createMetrics({ now: () => instant });
     metrics.describe(state);
     instant = daysAgo(-1);
     metrics.describe({ ...state, statistics: null, storeReachable: false });

@@ -124,7 +124,7 @@ const situations: Readonly<
   CertParserSignerExpiresSoon: steady(`cert_parser_signer_expires_in_seconds{${source}}`, 29 * day, 31 * day),
   CertParserAnchorExpiresSoon: steady(`cert_parser_anchor_expires_in_seconds{${source}}`, 89 * day, 91 * day),
   CertParserCrlOverdue: steady(`cert_parser_crl_expires_in_seconds{${pod}}`, -1, 1),
-  CertParserAbsent: { bad: {}, good: { [`cert_parser_build_info{${pod},version="1"}`]: "1x400" } },
+  CertParserAbsent: { bad: {}, good: { [`cert_parser_up{${pod}}`]: "1x400" } },
   CertParserRunsFailing: steady(`cert_parser_consecutive_failed_runs{${pod}}`, 3, 2),
   CertParserRunHangs: steady(`cert_parser_run_in_progress{${pod}}`, 1, 0),
   CertParserStoreUnreachable: steady(`cert_parser_store_reachable{${pod}}`, 0, 1),
@@ -132,7 +132,7 @@ const situations: Readonly<
   CertParserEventLoopLag: {
     bad: {
       [`nodejs_eventloop_lag_p99_seconds{${pod}}`]: "0.6x400",
-      [`cert_parser_build_info{${pod},version="1"}`]: "1x400",
+      [`cert_parser_up{${pod}}`]: "1x400",
     },
     good: { [`nodejs_eventloop_lag_p99_seconds{${pod.replace("a:8000", "another:1")}}`]: "0.6x400" },
   },
