@@ -78,7 +78,7 @@ export function parseMasterList(bytes: Uint8Array, options: ParseOptions = {}): 
 }
 
 /** Tells whether the first element is a CscaMasterList rather than a ContentInfo. */
-export function isBareMasterList(bytes: Uint8Array, limits: Limits): boolean {
+function isBareMasterList(bytes: Uint8Array, limits: Limits): boolean {
   const reader = createBerReader(bytes, limits);
   const sequence = reader.expect(0, bytes.length, Tag.SEQUENCE, "Master List");
   if (bytes[sequence.contentStart] !== Tag.INTEGER) return false;

@@ -60,7 +60,14 @@ describe("demo", () => {
       ["start"],
       {
         cwd: repository,
-        env: { PORT: "0", HOST: "127.0.0.1", DATA_DIR: dataDir, npm_config_update_notifier: "false" },
+        env: {
+          PORT: "0",
+          HOST: "127.0.0.1",
+          DATA_DIR: dataDir,
+          // Of a real store, which invented certificates must never reach: nobody answers there, and nobody is asked.
+          DATABASE_DSN: "postgresql://user:password@127.0.0.1:1/trust",
+          npm_config_update_notifier: "false",
+        },
       },
       { detached: true },
     );
@@ -77,7 +84,7 @@ describe("demo", () => {
     ["SIGTERM to npm alone", ({ process: child }) => child.kill("SIGTERM")],
   ];
   for (const [name, send] of signals) {
-    test(`npm start ends with exit 0 on ${name}, and leaves no process behind`, async () => {
+    test(`npm start keeps to its own store, ends with exit 0 on ${name}, and leaves no process behind`, async () => {
       const running = npmStart();
       const { pid = 0 } = running.process;
       try {
