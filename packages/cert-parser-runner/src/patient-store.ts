@@ -30,7 +30,7 @@ export async function openPatiently<T>(open: () => Promise<T>, options: Patience
     try {
       return await open();
     } catch (error) {
-      if (signal.aborted || !isStoreError(error) || !passing.has(error.code)) throw error;
+      if (signal.aborted || !isStoreError(error) || !waitedFor.has(error.code)) throw error;
       onFailure?.(error);
       const delayMs = backoffMs(attempt, { firstMs, maxMs, random: Math.random });
       logger.warning("store.unavailable", `${error.message}; trying again in ${delayMs} ms`, {
@@ -57,8 +57,11 @@ async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
 
 const maxMs = 30_000;
 
-// All others are mistakes in the configuration or in the program: the process ends, and whoever started it sees why.
-const passing: ReadonlySet<StoreErrorCode> = new Set([
+/**
+ * The failures that pass. All others are mistakes in the configuration or in the program: the process ends, and whoever
+ * started it sees why.
+ */
+export const waitedFor: ReadonlySet<StoreErrorCode> = new Set([
   "STORE_BUSY",
   "STORE_CONNECTION_LOST",
   "STORE_FULL",

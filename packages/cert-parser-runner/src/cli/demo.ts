@@ -4,6 +4,7 @@
  * @module
  */
 
+import { join } from "node:path";
 import type { RunReport } from "cert-parser-core";
 import type { Command } from "commander";
 import { formatCount, formatQuantity } from "../log/figures.ts";
@@ -32,7 +33,7 @@ export function addDemo(program: Command, surroundings: Surroundings): void {
     .option("--port <port>", "port of the routes; 0 takes a free one (default: PORT, or 8000)", parsePort)
     .option("--host <host>", "address of the routes (default: HOST, or 0.0.0.0)")
     .option("--file <file>", "the list to serve; a synthetic one by default")
-    .option("--data-dir <directory>", "embedded store (default: DATA_DIR, or ./.cert-parser-demo)")
+    .option("--data-dir <directory>", "embedded store (default: demo in DATA_DIR, or ./.cert-parser-demo)")
     .addHelpText("after", help)
     .action(async (options: DemoOptions) => runDemo(options, surroundings));
 }
@@ -78,7 +79,7 @@ function demoSettings(settings: Settings, options: DemoOptions): Settings {
     NO_PROXY: [settings.NO_PROXY ?? settings.no_proxy, "127.0.0.1", "localhost"].filter(Boolean).join(","),
     ...(options.port === undefined ? {} : { PORT: String(options.port) }),
     ...(options.host === undefined ? {} : { HOST: options.host }),
-    DATA_DIR: options.dataDir ?? (settings.DATA_DIR || demoDirectory),
+    DATA_DIR: options.dataDir ?? (settings.DATA_DIR ? join(settings.DATA_DIR, "demo") : demoDirectory),
   };
 }
 

@@ -15,6 +15,11 @@ import {
   type SyncErrorCode,
 } from "cert-parser-core";
 
+/** Why a file could not be had. */
+export type FileFaultReason =
+  /** Reading was cancelled. */
+  "ABORTED" | "FILE_EMPTY" | "FILE_IS_DIRECTORY" | "FILE_NOT_FOUND" | "FILE_TOO_LARGE" | "FILE_UNREADABLE";
+
 /** Options of {@link createFileSource}. */
 export interface FileSourceOptions {
   /** Largest file that is taken. */
@@ -109,7 +114,12 @@ function tooLarge(path: string, maxBytes: number): PortError {
   return portError("PARSE_ERROR", "FILE_TOO_LARGE", message);
 }
 
-function portError(code: SyncErrorCode, reason: string, message: string, cause?: unknown): PortError {
+function portError(
+  code: SyncErrorCode,
+  reason: FileFaultReason,
+  message: string,
+  cause?: unknown,
+): PortError {
   return { code, reason, message, ...(cause === undefined ? {} : { cause }) };
 }
 

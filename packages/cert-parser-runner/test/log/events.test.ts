@@ -5,7 +5,6 @@ import { describe, test } from "node:test";
 import { logEvents } from "../../src/log/events.ts";
 
 const runner = join(import.meta.dirname, "../..");
-const readme = readFileSync(join(runner, "README.md"), "utf8");
 
 describe("the table of events", () => {
   test("has no event that nothing writes", () => {
@@ -23,24 +22,5 @@ describe("the table of events", () => {
 
   test("names each event after a thing and what became of it", () => {
     for (const name of Object.keys(logEvents)) assert.match(name, /^[a-z]+\.[a-z]+$/);
-  });
-
-  test("is the one of the README, row by row", () => {
-    const rows = readme
-      .split("\n")
-      .filter((line) => /^\| `[a-z]+\.[a-z]+` /.test(line))
-      .map((line) =>
-        line
-          .split("|")
-          .map((cell) => cell.trim())
-          .slice(1, -1),
-      );
-    const expected = Object.entries(logEvents).map(([name, { levels, fields, meaning }]) => [
-      `\`${name}\``,
-      levels.join(", "),
-      fields.map((field) => `\`${field}\``).join(", "),
-      meaning,
-    ]);
-    assert.deepEqual(rows, expected);
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, describe, test } from "node:test";
 import { metricTable } from "../../src/metrics/metric-table.ts";
-import { readDocument } from "./metrics-document.ts";
+import { readDocument } from "../documents/documents.ts";
 import { parseYaml, readRules } from "./rules.ts";
 
 const manifest = readRules();
@@ -42,13 +42,16 @@ describe("k8s/prometheus-rules.yaml", () => {
       assert.match(annotations.summary ?? "", /\w/);
       assert.match(annotations.description ?? "", /\w.*\.$/);
       assert.equal(annotations.runbook, `docs/metrics.md#${alert.toLowerCase()}`);
-      assert.ok(readDocument().includes(`\n### ${alert}\n\n`), "no runbook");
+      assert.ok(readDocument("docs/metrics.md").includes(`\n### ${alert}\n\n`), "no runbook");
       assert.match(rule.for ?? "1m", /^\d+[smhd]$/);
     });
   }
 
   test("every runbook of docs/metrics.md belongs to an alert", () => {
-    const headings = Array.from(readDocument().matchAll(/^### (\w+)$/gm), ([, heading]) => heading);
+    const headings = Array.from(
+      readDocument("docs/metrics.md").matchAll(/^### (\w+)$/gm),
+      ([, heading]) => heading,
+    );
     assert.deepEqual(headings.sort(), rules.map(({ alert }) => alert).sort());
   });
 });

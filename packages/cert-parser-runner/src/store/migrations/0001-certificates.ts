@@ -11,7 +11,8 @@ export const certificatesMigration: Migration = {
   version: 1,
   name: "certificates",
   statements: [
-    // Kept, and out of the way of the views of the same names: the tables of the Python predecessor.
+    // Kept, and out of the way of the views of the same names: the tables of the Python predecessor. What their readers
+    // need is looked for there by the fourth version.
     `do $$
     declare
       found name;

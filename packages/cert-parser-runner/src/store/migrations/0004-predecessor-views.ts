@@ -5,12 +5,32 @@
  */
 
 import { comments, type Migration } from "./migration.ts";
+import { keepPredecessorRows, letReadersIn, withPredecessorRows } from "./predecessor-rows.ts";
+
+const currentCrls = `select
+        list.id,
+        list.der as crl,
+        listing.source,
+        list.predecessor_issuer as issuer,
+        list.predecessor_country as country,
+        greatest(list.updated_at, listing.updated_at) at time zone 'UTC' as updated_at
+      from certs.revocation_lists as list
+      cross join lateral (
+        select present.source,
+          (select max(updated_at) from certs.revocation_list_listings where crl_sha256 = list.sha256) as updated_at
+        from certs.revocation_list_listings as present
+        where present.crl_sha256 = list.sha256 and present.absent_since is null
+        order by present.first_seen, present.source collate "C"
+        limit 1
+      ) as listing`;
 
 /** The fourth version: the predecessor's tables, as views. */
 export const predecessorViewsMigration: Migration = {
   version: 4,
   name: "predecessor-views",
   statements: [
+    ...keepPredecessorRows,
+
     // Python's hex() of the number: no leading zeros, a minus sign before the prefix. A negative number is its
     // complement plus one: digits are inverted, then the last one that does not overflow is counted up.
     `create function certs.predecessor_isn(serial_number bytea) returns text
@@ -32,6 +52,8 @@ export const predecessorViewsMigration: Migration = {
       end`,
     `comment on function certs.predecessor_isn(bytea) is
       'The serial number as the Python predecessor wrote it: 0x1a, -0x4e, 0x0.'`,
+    // Readers of the views call them: said, for databases in which functions are not open to all by default.
+    `grant execute on function certs.predecessor_isn(bytea) to public`,
 
     // RFC 9562, 5.8: version 8, from the digest of the CRL's digest and the position.
     `create function certs.predecessor_entry_id(crl_sha256 bytea, entry integer) returns uuid
@@ -48,9 +70,12 @@ export const predecessorViewsMigration: Migration = {
       )`,
     `comment on function certs.predecessor_entry_id(bytea, integer) is
       'The id of a CRL entry in the view revoked_certificate_list: the same in every store.'`,
+    `grant execute on function certs.predecessor_entry_id(bytea, integer) to public`,
 
     `create view certs.root_ca as
-      select
+      ${withPredecessorRows(
+        "root_ca",
+        `select
         certificate.id,
         certificate.der as certificate,
         encode(certificate.subject_key_identifier, 'hex') as subject_key_identifier,
@@ -77,10 +102,13 @@ export const predecessorViewsMigration: Migration = {
         limit 1
       ) as listing
       where certificate.role <> 'dsc'`,
+      )}`,
     ...viewComments("root_ca", "CSCA certificates that a Master List lists now."),
 
     `create view certs.dsc as
-      select
+      ${withPredecessorRows(
+        "dsc",
+        `select
         certificate.id,
         certificate.der as certificate,
         encode(certificate.subject_key_identifier, 'hex') as subject_key_identifier,
@@ -101,29 +129,17 @@ export const predecessorViewsMigration: Migration = {
         limit 1
       ) as listing
       where certificate.role = 'dsc'`,
+      )}`,
     ...viewComments("dsc", "Document signer certificates that a source lists now."),
 
     `create view certs.crls as
-      select
-        list.id,
-        list.der as crl,
-        listing.source,
-        list.predecessor_issuer as issuer,
-        list.predecessor_country as country,
-        greatest(list.updated_at, listing.updated_at) at time zone 'UTC' as updated_at
-      from certs.revocation_lists as list
-      cross join lateral (
-        select present.source,
-          (select max(updated_at) from certs.revocation_list_listings where crl_sha256 = list.sha256) as updated_at
-        from certs.revocation_list_listings as present
-        where present.crl_sha256 = list.sha256 and present.absent_since is null
-        order by present.first_seen, present.source collate "C"
-        limit 1
-      ) as listing`,
+      ${withPredecessorRows("crls", currentCrls)}`,
     ...viewComments("crls", "CRLs that a source carries now."),
 
     `create view certs.revoked_certificate_list as
-      select
+      ${withPredecessorRows(
+        "revoked_certificate_list",
+        `select
         certs.predecessor_entry_id(entry.crl_sha256, entry.position) as id,
         crl.source,
         crl.country,
@@ -134,13 +150,18 @@ export const predecessorViewsMigration: Migration = {
         crl.updated_at
       from certs.revoked_certificates as entry
       join certs.revocation_lists as list on list.sha256 = entry.crl_sha256
-      join certs.crls as crl on crl.id = list.id`,
+      join (${currentCrls}) as crl on crl.id = list.id`,
+      )}`,
     ...viewComments("revoked_certificate_list", "Entries of the CRLs that a source carries now."),
+    letReadersIn,
   ],
 };
 
 function viewComments(view: string, about: string): string[] {
-  return comments(view, `${about} Columns and values as the Python predecessor had them.`, {
+  const text =
+    `${about} Columns and values as the Python predecessor had them. ` +
+    "Until a signed Master List was accepted, also the rows that it left.";
+  return comments(view, text, {
     updated_at: "When the row last changed, in UTC.",
   }).map((statement) => statement.replace("comment on table", "comment on view"));
 }

@@ -1,0 +1,377 @@
+/**
+ * Every code that a user can meet, with what it means and what to do: for `docs/errors.md`.
+ *
+ * Each table is a record over the code's own union, so that a code without a text, and a text without a code, is a
+ * fault of types. Codes that have no union are found in the sources by a test.
+ *
+ * @module
+ */
+
+import type { CertParserErrorCode, FindingCode, JudgementCode, SyncErrorCode } from "cert-parser-core";
+import type { ExitCode } from "../../src/cli/failure.ts";
+import type { ConfigurationFaultCode } from "../../src/config/configuration-fault.ts";
+import type { FileFaultReason } from "../../src/download/file-source.ts";
+import type { HttpFaultReason } from "../../src/download/http-fault.ts";
+import type { ListenErrorCode } from "../../src/http/serve.ts";
+import type { StoreErrorCode } from "../../src/store/store-error.ts";
+
+/** What a code means, and what to do about it. */
+export type CodeText = readonly [meaning: string, remedy: string];
+
+type Texts<Code extends string> = Readonly<Record<Code, CodeText>>;
+
+export const exitTexts: Readonly<Record<ExitCode, CodeText>> = {
+  0: ["Done; for `serve` and `demo`: stopped in order by a signal.", "Nothing."],
+  1: [
+    "Refused or failed: the run, the store, the port, or an error that nobody expected.",
+    "Read the last line of stderr: its codes are below. Trying again can help.",
+  ],
+  2: [
+    "Wrong usage or configuration. Trying again does not help.",
+    "Run `cert-parser-runner check-config`: it lists every fault at once.",
+  ],
+};
+
+/** With the stages at which each can stop a run. */
+export const pipelineTexts: Readonly<Record<SyncErrorCode, readonly [stages: string, ...text: CodeText]>> = {
+  AUTHENTICATION_ERROR: [
+    "authenticate, login",
+    "The identity provider or the SFC login refused who we say we are.",
+    "Check the `AUTH_` and `LOGIN_` settings that the message names; has a secret been changed or run out?",
+  ],
+  EXTERNAL_SERVICE_ERROR: [
+    "authenticate, login, download",
+    "The service could not be reached, or gave something else than was asked for.",
+    "See the reason under [Network](#network-and-service). Runs are tried again by themselves.",
+  ],
+  PARSE_ERROR: [
+    "download, parse",
+    "What came is no list that can be opened, as a whole.",
+    "See the reason under [Reading](#reading). Get the file by hand and look at it with `inspect`.",
+  ],
+  TRUST_ERROR: [
+    "verify",
+    "The list was read, and refused. The store is as it was.",
+    "See the reason under [Judgement](#judgement). Do not lower a limit before you know why.",
+  ],
+  DATABASE_ERROR: [
+    "store",
+    "The store cannot be used, or did not take the list. It is as it was.",
+    "See the reason under [Store](#store).",
+  ],
+  CONFIGURATION_ERROR: [
+    "authenticate, login, download",
+    "A setting or an argument cannot be used.",
+    "Run `cert-parser-runner check-config`; see [Configuration](#configuration) and [Files](#files).",
+  ],
+  CANCELLED: [
+    "any",
+    "The run was asked to stop, by a signal as a rule. The store is as it was.",
+    "Nothing: the next run makes up for it.",
+  ],
+};
+
+export const httpTexts: Texts<Exclude<HttpFaultReason, `HTTP_${number}`>> = {
+  ABORTED: ["The run was cancelled while it waited for an answer.", "Nothing."],
+  CONNECTION_CLOSED: [
+    "The other side closed the connection before it answered.",
+    "If it lasts: ask who runs the service; look at a proxy or firewall between.",
+  ],
+  CONNECTION_REFUSED: [
+    "Nothing listens at that address.",
+    "Is the service up, and are host and port of the URL right? Does the network policy let the pod out?",
+  ],
+  EMPTY_BODY: ["An answer without the body that it should have.", "Check the URL of the step."],
+  HTML_BODY: [
+    "A web page came: a login page, or an error page of a proxy.",
+    "Check the URL, and whether a proxy asks for a login.",
+  ],
+  IDLE_TIMEOUT: [
+    "The body began to come, and then no byte for too long.",
+    "If the service is only slow, raise `HTTP_TIMEOUT_SECONDS`.",
+  ],
+  INVALID_URL: ["The URL is none, or carries a user name.", "Correct the setting that the message names."],
+  JSON_BODY: ["A JSON document came where a list or a plain token should.", "Check the URL of the step."],
+  NAME_NOT_FOUND: [
+    "The host name is not known.",
+    "Check its spelling, the name server, the pod's egress to DNS (port 53, UDP and TCP), and `HTTPS_PROXY`.",
+  ],
+  NETWORK_ERROR: ["Any other failure of the network.", "The log has the causes, innermost last."],
+  NOT_JSON: ["The token endpoint answered something else than JSON.", "Check `AUTH_URL`."],
+  OVERALL_TIMEOUT: [
+    "The time for all attempts together was over.",
+    "If the service is only slow, raise `HTTP_TIMEOUT_SECONDS`.",
+  ],
+  PORT_BLOCKED: ["The URL names a port where HTTP is never sent, such as 25.", "Correct the port."],
+  REDIRECT_LIMIT: ["Too many redirects in a row.", "Set the URL to the place where they end."],
+  REDIRECT_ORIGIN: [
+    "A redirect to another scheme, host or port; our credentials are not sent there.",
+    "If it is the right place, set the URL to it.",
+  ],
+  TIMEOUT: [
+    "No complete answer within `HTTP_TIMEOUT_SECONDS`.",
+    "Is the service overloaded, or a firewall silent? If it is only slow, raise the limit.",
+  ],
+  TLS_ERROR: [
+    "The server's certificate is not trusted or has expired, or TLS failed otherwise.",
+    "Name the file of your certificate authority in `NODE_EXTRA_CA_CERTS`; check the clock.",
+  ],
+  TOKEN_MALFORMED: [
+    "The token holds characters that no HTTP header may carry.",
+    "Check the URL of the step: something else than a token came.",
+  ],
+  TOKEN_MISSING: ["The answer holds no token.", "Check the URL of the step."],
+  TOO_LARGE: [
+    "More bytes than `MAX_DOWNLOAD_BYTES`.",
+    "Check the URL; if the list really is that large, raise the limit and the pod's memory.",
+  ],
+  TRUNCATED_BODY: [
+    "The body ended before it was complete.",
+    "Tried again by itself; if it lasts, look at proxies.",
+  ],
+  XML_BODY: ["An XML document came where a list or a token should.", "Check the URL of the step."],
+};
+
+/** Statuses that are worth a word of their own; any other is `HTTP_` with its number. */
+export const statusTexts: Texts<
+  "HTTP_400" | "HTTP_401" | "HTTP_403" | "HTTP_404" | "HTTP_429" | "HTTP_500" | "HTTP_503"
+> = {
+  HTTP_400: [
+    "The request was not understood; from the identity provider often wrong credentials (`invalid_grant`).",
+    "The message says which OAuth error came; check the `AUTH_` settings.",
+  ],
+  HTTP_401: [
+    "The credentials or the token were not accepted.",
+    "At `authenticate`: check the four `AUTH_` settings. At `download`, both tokens were made anew once already.",
+  ],
+  HTTP_403: ["Known, and not allowed.", "Check the rights of the user and the `LOGIN_` settings."],
+  HTTP_404: ["Nothing is at that address.", "Check the URL of the step."],
+  HTTP_429: ["Too many requests.", "Tried again after the time that the service asks for. Run less often."],
+  HTTP_500: ["The service failed.", "Tried again by itself; if it lasts, ask who runs it."],
+  HTTP_503: [
+    "The service is not there for now.",
+    "Tried again by itself, after `Retry-After` where it is given.",
+  ],
+};
+
+export const fileTexts: Texts<FileFaultReason> = {
+  ABORTED: ["Reading was cancelled.", "Nothing."],
+  FILE_EMPTY: ["The file is empty.", "Get it again."],
+  FILE_IS_DIRECTORY: ["A directory, where a file is expected.", "Name the file in it."],
+  FILE_NOT_FOUND: ["There is no such file.", "Check the path; in a container it is the container's."],
+  FILE_TOO_LARGE: ["Larger than `MAX_DOWNLOAD_BYTES`.", "If that is right, raise the limit."],
+  FILE_UNREADABLE: ["The file cannot be read.", "Check its permissions: in the image the user is 1000."],
+};
+
+export const parserTexts: Texts<CertParserErrorCode> = {
+  CMS_CONTENT_MISSING: [
+    "The envelope is empty: a detached signature, or emptied on the way.",
+    "Get the file again, from the publisher.",
+  ],
+  CMS_CONTENT_TYPE: [
+    "A CMS file of another kind than a Master List.",
+    "Check the URL; `inspect FILE` says what it is.",
+  ],
+  DER_LENGTH: [
+    "A length is not in the shortest form, or too long.",
+    "A damaged file, or a certificate made wrong: tell the publisher.",
+  ],
+  DER_SYNTAX: ["The bytes are not the structure that they should be.", "As for `DER_LENGTH`."],
+  DER_TRAILING_DATA: ["Bytes follow a value that should have been the last.", "As for `DER_LENGTH`."],
+  DER_TRUNCATED: ["The file ends too early.", "Get it again: the download broke off."],
+  INPUT_UNRECOGNISED: [
+    "Empty, or nothing that is known: often a web page or an error message.",
+    "Look at the file; check the URL.",
+  ],
+  LIMIT_EXCEEDED: [
+    "Larger, deeper or longer than is read: far above every real list.",
+    "Take it for an attack or damage until the publisher says otherwise.",
+  ],
+};
+
+export const judgementTexts: Texts<JudgementCode> = {
+  SHRINK: [
+    "More valid certificates would leave than `MAX_REMOVED_PERCENT` allows: over two, or all. The list is refused.",
+    "Ask the publisher. If it is right, raise the limit for one run: `MAX_REMOVED_PERCENT=100 cert-parser-runner sync`.",
+  ],
+  SIGNATURE_UNCHECKED: [
+    "Only said, of every list: this version verifies no signature.",
+    "Use a source that you trust, over TLS.",
+  ],
+  SIGNING_TIME_IN_FUTURE: [
+    "Only said: the list claims to be signed over a day from now.",
+    "Check the clock of the machine, then ask the publisher.",
+  ],
+  TOO_FEW_CERTIFICATES: [
+    "The list is empty, or has fewer certificates than `MIN_CERTIFICATES`. It is refused.",
+    "Check the URL, then ask the publisher.",
+  ],
+};
+
+export const storeTexts: Texts<StoreErrorCode> = {
+  BUNDLE_REFUSED: ["A refused list reached the store: a fault of the program.", "Report it."],
+  BUNDLE_REPLACED: [
+    "Another run stored another list in the meantime.",
+    "Nothing: the next run goes by that one.",
+  ],
+  CANCELLED: ["Stopped by its signal; nothing of the work was kept.", "Nothing."],
+  SCHEMA_CHANGED: [
+    "A migration that was applied reads otherwise in this program.",
+    "Use the version that made the store, or restore a backup.",
+  ],
+  SCHEMA_OUTDATED: [
+    "The schema lacks migrations, or its tables were removed.",
+    "Run `cert-parser-runner migrate`.",
+  ],
+  SCHEMA_TOO_NEW: [
+    "A later version of the program has migrated the store.",
+    "Use that version or a later one, or restore the backup from before the upgrade.",
+  ],
+  SERVER_TOO_OLD: ["PostgreSQL is older than 15.", "Upgrade the server."],
+  STORE_BUSY: [
+    "Another run held the store for longer than we wait.",
+    "Nothing if it passes; else see who holds it in `pg_stat_activity`.",
+  ],
+  STORE_CLOSED: [
+    "The store was closed while a run went on.",
+    "Nothing while the service stops; otherwise report it.",
+  ],
+  STORE_CONNECTION_LOST: [
+    "The connection broke; nothing of the work in hand was kept.",
+    "Recovers by itself. Did the server restart or fail over?",
+  ],
+  STORE_CONSTRAINT: [
+    "A row breaks a constraint: somebody else writes to our tables, or a fault of the program.",
+    "Let nothing else write to the schema `certs`; report it.",
+  ],
+  STORE_DATABASE_MISSING: ["The server has no database of that name.", "Create it, or correct the name."],
+  STORE_DIRECTORY: [
+    "The data directory of the embedded store cannot be used.",
+    "Check `DATA_DIR`, its owner and its room.",
+  ],
+  STORE_DSN_INVALID: [
+    "The connection string cannot be used.",
+    "The message says why; special characters of a password are percent-encoded.",
+  ],
+  STORE_FAILED: [
+    "Anything else; the log has the causes.",
+    "Read them; the code `SQLSTATE_` and five characters is PostgreSQL's.",
+  ],
+  STORE_FULL: ["No room is left on the disk of the database.", "Make room; recovers by itself."],
+  STORE_HOST_UNKNOWN: ["The host name of the database does not resolve.", "Check its spelling and the DNS."],
+  STORE_LOCKED: [
+    "Another process has the embedded store open.",
+    "Stop it, or use another `DATA_DIR`; several at a time need PostgreSQL.",
+  ],
+  STORE_LOGIN_FAILED: [
+    "User name or password were refused.",
+    "Check them; percent-encode special characters in `DATABASE_DSN`.",
+  ],
+  STORE_PERMISSION: [
+    "The database user lacks a privilege.",
+    "Let it create the schema `certs`, or own that and its tables; [with tables of the predecessor](migration-from-python.md#who-owns-the-tables), those too.",
+  ],
+  STORE_READ_ONLY: ["The server takes no writes.", "Is it a standby? Name the primary."],
+  STORE_STARTING: ["The server is starting up or shutting down.", "Wait."],
+  STORE_TIMEOUT: [
+    "The server or a statement took too long.",
+    "Check address, port, firewall and load; look for locks in `pg_stat_activity`.",
+  ],
+  STORE_TLS: ["TLS could not be agreed on.", "Check `sslmode`, `sslrootcert` and the server's certificate."],
+  STORE_TOO_MANY_CONNECTIONS: [
+    "The server takes no more connections.",
+    "Raise `max_connections`, or put a pooler before it.",
+  ],
+  STORE_UNREACHABLE: [
+    "Nothing listens at the address, or the way there is closed.",
+    "Is PostgreSQL running? Does the network policy let the pod out to it?",
+  ],
+};
+
+export const configurationTexts: Texts<ConfigurationFaultCode> = {
+  CONFLICT: ["Two settings, or two spellings of one, exclude each other.", "Unset one of the two."],
+  FILE: [
+    "The file that `NAME_FILE` names is missing, empty or unreadable.",
+    "Check the mount and its permissions.",
+  ],
+  INVALID: [
+    "The value is not of the form that is wanted.",
+    "The message says which; see [configuration](configuration.md).",
+  ],
+  MISSING: ["Not set, though another setting needs it.", "Set it, or unset the other."],
+  UNSUPPORTED: ["This version cannot do it.", "Unset it: this version does not verify signatures."],
+};
+
+export const listenTexts: Texts<ListenErrorCode> = {
+  ADDRESS_UNAVAILABLE: ["`HOST` is no address of this machine.", "Use `0.0.0.0`, or `::`."],
+  LISTEN_FAILED: ["The port could not be had for another reason.", "The message has it."],
+  PORT_FORBIDDEN: ["The user may not use that port.", "Choose a `PORT` above 1023."],
+  PORT_IN_USE: ["Another program has the port.", "Stop it, or choose another `PORT`."],
+};
+
+export const findingTexts: Readonly<Record<FindingCode, string>> = {
+  COUNTRY_CASE:
+    "The country is not in upper case. It is upper-cased in records; names keep what was written.",
+  DUPLICATE_CERTIFICATE: "A certificate stands in the list more than once. It is stored once.",
+  EXTENSION_MALFORMED: "An extension could not be read and was passed over.",
+  KEY_IDENTIFIER_RAW: "The subject key identifier lacks the OCTET STRING around it.",
+  NON_DER_ENVELOPE: "The envelope uses BER, which CMS allows.",
+  SERIAL_NEGATIVE: "The serial number is negative.",
+  SERIAL_TOO_LONG: "The serial number is longer than 20 octets.",
+  SERIAL_ZERO: "The serial number is zero.",
+  SIGNATURE_ALGORITHM_MISMATCH: "The two signature algorithms of a certificate or CRL differ.",
+  SIGNING_TIME_MISSING: "The list does not say when it was signed, or not legibly: its age is unknown.",
+  TIME_FORM: "A time is written in another form than the profile asks for.",
+  TRAILING_DATA: "Bytes follow the outermost value. They were not read.",
+  VERSION_UNEXPECTED: "A version number is not the one of the profile.",
+};
+
+/** Codes in the answers of the routes. */
+export const routeTexts: Texts<
+  | "BODY_TOO_LARGE"
+  | "EVENT_LOOP_BLOCKED"
+  | "INTERNAL_ERROR"
+  | "METHOD_NOT_ALLOWED"
+  | "NOT_ACCEPTING_RUNS"
+  | "NOT_FOUND"
+  | "NO_LIST_YET"
+  | "RUN_IN_PROGRESS"
+  | "SCHEDULER_DEAD"
+  | "STORE_OPENING"
+  | "UNAUTHORIZED"
+> = {
+  BODY_TOO_LARGE: ["The body of `POST /trigger` is over 1 KiB.", "Send none."],
+  EVENT_LOOP_BLOCKED: [
+    "The process did nothing else for over ten seconds.",
+    "Give the container more processor time; Kubernetes restarts it.",
+  ],
+  INTERNAL_ERROR: ["A route failed: a fault of the program.", "The log has it (`http.failed`); report it."],
+  METHOD_NOT_ALLOWED: ["The route takes another method.", "The header `Allow` says which."],
+  NOT_ACCEPTING_RUNS: ["The service is starting or stopping.", "Ask again later."],
+  NOT_FOUND: [
+    "There is no such route; `POST /trigger` is none without `TRIGGER_TOKEN`.",
+    "Check the path; set the token.",
+  ],
+  NO_LIST_YET: ["Nothing was accepted yet, and the first run has not ended.", "Wait for it, or start one."],
+  RUN_IN_PROGRESS: ["A run goes on.", "Wait for its end; the answer names it."],
+  SCHEDULER_DEAD: ["No run will ever be due again.", "Check `SCHEDULER_CRON` with `check-config`."],
+  STORE_OPENING: ["The store is being opened.", "Wait; the log says what it waits for."],
+  UNAUTHORIZED: [
+    "`POST /trigger` without its bearer token.",
+    "Send `Authorization: Bearer` and the value of `TRIGGER_TOKEN`.",
+  ],
+};
+
+/** Codes that stand alone. */
+export const otherTexts: Texts<"REFUSED" | "SERVICE_MISSING" | "SYSTEM_ERROR" | "UNEXPECTED"> = {
+  REFUSED: ["A policy of your own refused the list without a reason.", "Let it give one."],
+  SERVICE_MISSING: [
+    "`serve` has no service to download from. Exit code 2.",
+    "Set the `AUTH_`, `LOGIN_` and `DOWNLOAD_` settings, or try `demo`.",
+  ],
+  SYSTEM_ERROR: [
+    "The operating system refused something, such as writing to a full disk.",
+    "The reason is its own code, such as `ENOSPC`.",
+  ],
+  UNEXPECTED: ["An error that nobody foresaw.", "Report it with the log, which has the causes."],
+};
