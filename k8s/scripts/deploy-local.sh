@@ -111,8 +111,16 @@ bring_image() {
       if [ "$build" = true ]; then docker build --tag "$image" "$root"; fi
       kind load docker-image "$image" --name "$name"
       ;;
-    # Inside of the cluster: that needs no docker here.
-    minikube) if [ "$build" = true ]; then minikube image build --profile "$name" --tag "$image" "$root"; fi ;;
+    minikube)
+      if [ "$build" = false ]; then return; fi
+      if command -v docker >/dev/null && docker info >/dev/null 2>&1; then
+        docker build --tag "$image" "$root"
+        minikube image load --profile "$name" "$image"
+      else
+        # Inside of the cluster, which needs no docker here. The Dockerfile's secret mounts want BuildKit.
+        minikube image build --profile "$name" --build-env DOCKER_BUILDKIT=1 --tag "$image" "$root"
+      fi
+      ;;
   esac
 }
 

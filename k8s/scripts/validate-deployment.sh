@@ -6,11 +6,12 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-Usage: validate-deployment.sh [--context NAME] [--namespace NAME] [--timeout SECONDS] [--skip CHECK]...
+Usage: validate-deployment.sh [--context NAME] [--namespace NAME] [--timeout SECONDS] [--psql-image IMAGE] [--skip CHECK]...
 
   --context NAME      context of kubectl (default: the current one)
   --namespace NAME    default: cert-parser
   --timeout SECONDS   how long to wait for a pod, or for the run to end (default: 180)
+  --psql-image IMAGE  image with psql (default: postgres:17-alpine)
   --skip CHECK        leave out database, network or stop; it is shown as skipped
                       database  starts a pod with psql, unless the PostgreSQL of the local overlay is there
                       network   starts pods, and a namespace for one of them
@@ -29,17 +30,19 @@ misuse() {
 
 namespace=cert-parser
 timeout=180
+psql_image=postgres:17-alpine
 skipped=" "
 kubectl=(kubectl)
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage && exit 0 ;;
-    --context | --namespace | --timeout | --skip)
+    --context | --namespace | --timeout | --psql-image | --skip)
       [ $# -ge 2 ] || misuse "$1 wants a value"
       case $1 in
         --context) kubectl+=(--context "$2") ;;
         --namespace) namespace=$2 ;;
         --timeout) timeout=$2 ;;
+        --psql-image) psql_image=$2 ;;
         --skip)
           [[ $2 =~ ^(database|network|stop)$ ]] || misuse "--skip wants database, network or stop"
           skipped+="$2 "
@@ -207,9 +210,16 @@ check_routes() {
   expect routes "GET of an unknown route" 404 "$(ask "$origin/unknown")"
   if [ -n "$token" ]; then
     expect routes "POST /trigger without the token" 401 "$(ask --request POST "$origin/trigger")"
-  else
-    expect routes "POST /trigger, which is off" 404 "$(ask --request POST "$origin/trigger")"
+    return
   fi
+  local status
+  status=$(ask --request POST "$origin/trigger")
+  case $status in
+    404) pass routes "POST /trigger, which is off: 404" ;;
+    # By a token that does not come from the Secret, as with Vault.
+    401) pass routes "POST /trigger, whose token is not known here: 401" ;;
+    *) fail routes "POST /trigger without a token" "expected 401 or 404, found $status" ;;
+  esac
 }
 
 # Leaves the run's execution_id in $execution_id, empty where there was none.
@@ -250,7 +260,7 @@ query() {
   fi
   # The shell of that container is meant to see the variable, not this one.
   # shellcheck disable=SC2016
-  run_pod "query-$RANDOM" batch postgres:17-alpine \
+  run_pod "query-$RANDOM" batch "$psql_image" \
     '["sh", "-c", "psql \"$DATABASE_DSN\" --no-psqlrc --tuples-only --no-align --command \"$1\"", "sh", '"$(jq --null-input --arg sql "$1" '$sql')"']' \
     '[{"name": "DATABASE_DSN", "valueFrom": {"secretKeyRef": {"name": "cert-parser-secrets", "key": "DATABASE_DSN"}}}]'
 }
@@ -258,6 +268,10 @@ query() {
 check_database() {
   if is_skipped database; then
     skip database "rows in the database"
+    return
+  fi
+  if ! k get deployment postgresql >/dev/null 2>&1 && [ -z "$(secret_value DATABASE_DSN)" ]; then
+    skip database "rows in the database: no DATABASE_DSN in the Secret"
     return
   fi
   local expected found
@@ -338,7 +352,7 @@ run_pod() {
 
 make_pod() {
   local name=$1 component=$2 pod_image=$3 command=$4 env=${5:-[]} in=${6:-$namespace} user=1000
-  case $pod_image in postgres:*) user=70 ;; esac
+  if [ "$pod_image" = "$psql_image" ]; then user=70; fi
   jq --null-input --arg name "$mark-$name" --arg component "$component" --arg image "$pod_image" \
     --argjson command "$command" --argjson env "$env" --arg mark "$mark" --argjson user "$user" '{
     apiVersion: "v1", kind: "Pod",
