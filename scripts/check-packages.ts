@@ -11,7 +11,7 @@ import { join } from "node:path";
 
 /** What is published, with the size that its archive may not pass: a sudden growth is a mistake in `files`. */
 const packages = [
-  { folder: "packages/cert-parser-core", maxArchiveKiB: 150 },
+  { folder: "packages/cert-parser-core", maxArchiveKiB: 340 },
   { folder: "packages/cert-parser-runner", maxArchiveKiB: 320 },
   { folder: "test-fixtures", maxArchiveKiB: 1600 },
 ];

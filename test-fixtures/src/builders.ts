@@ -24,6 +24,18 @@ export {
   Tag,
 } from "./asn1/der-writer.ts";
 export { encodeTime, type TimeForm, type TimeInput } from "./asn1/time.ts";
+export { buildCertificateBundle, type CertificateBundleOptions } from "./cms/certificate-bundle.ts";
+export {
+  type BuiltDeviationList,
+  buildDeviationContent,
+  buildDeviationList,
+  type DeviationContentOptions,
+  type DeviationDescriptionInput,
+  type DeviationDocumentsInput,
+  type DeviationInput,
+  type DeviationListOptions,
+  type DocumentSignerInput,
+} from "./cms/deviation-list.ts";
 export {
   type BuiltMasterList,
   buildListContent,
@@ -61,12 +73,21 @@ export {
   sign,
   usualAlgorithm,
 } from "./crypto/signature.ts";
+export { encodeLdif, type LdifLine, type LdifOptions, type LdifRecord } from "./text/ldif.ts";
+export { encodeBase64, encodePem, type TextOptions } from "./text/pem.ts";
 export {
   type Authority,
   type BuiltCertificate,
   buildCertificate,
   type CertificateOptions,
 } from "./x509/certificate.ts";
+export {
+  certificateIssuer,
+  deltaCrlIndicator,
+  holdInstructionCode,
+  invalidityDate,
+  issuingDistributionPoint,
+} from "./x509/crl-extension.ts";
 export {
   authorityKeyIdentifier,
   basicConstraints,

@@ -29,6 +29,23 @@ export const fixtureNames = [
   "two-signers.ml",
   "list-version-1.ml",
   "trailing.ml",
+  "unsorted.ml",
+  "signer-alone.ml",
+  "signer-without-ski.ml",
+  "sid-respelled.ml",
+  "csca-signed.ml",
+  "rare-crls.ml",
+  "certificates.pem",
+  "list.b64",
+  "list.pem",
+  "bundle.p7b",
+  "bundle-ber.p7b",
+  "list.zip",
+  "collection-001.ldif",
+  "collection-002.ldif",
+  "delta.ldif",
+  "delta-empty.ldif",
+  "deviations.dl",
 ] as const;
 
 /** Name of a fixture file. */

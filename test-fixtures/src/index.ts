@@ -16,10 +16,16 @@ export {
 } from "./fixtures.ts";
 export type {
   FixtureCertificate,
+  FixtureDeviation,
+  FixtureDeviationDescription,
+  FixtureDeviationList,
+  FixtureDocumentSigner,
   FixtureFile,
   FixtureKind,
   FixtureList,
   FixtureManifest,
+  FixturePart,
+  FixturePkdAttributes,
   FixtureRevocationList,
   FixtureRevokedCertificate,
   FixtureSigner,

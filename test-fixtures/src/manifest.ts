@@ -5,11 +5,20 @@
  */
 
 /** What a fixture is. `unreadable` ones must be refused as a whole. */
-export type FixtureKind = "master-list" | "bare-master-list" | "certificate" | "crl" | "unreadable";
+export type FixtureKind =
+  | "master-list"
+  | "bare-master-list"
+  | "certificate"
+  | "certificates"
+  | "crl"
+  | "ldif"
+  | "zip"
+  | "deviation-list"
+  | "unreadable";
 
 /** The known answers about all files, and what the oddities are. */
 export interface FixtureManifest {
-  /** How the elements of every certList are ordered: `der`, as X.690, 11.6 asks. */
+  /** How the elements of every certList but that of `unsorted.ml` are ordered: `der`, as X.690, 11.6 asks. */
   readonly certListOrder: "der";
   readonly files: readonly FixtureFile[];
   readonly oddities: readonly OddityDescription[];
@@ -21,6 +30,8 @@ export interface OddityDescription {
   readonly description: string;
   /** Names of the certificates that carry it, over all files. */
   readonly certificates: readonly string[];
+  /** For an oddity of CRLs: the SHA-256 of those that carry it, lower-case hex. */
+  readonly revocationLists?: readonly string[];
 }
 
 /** One file. */
@@ -38,6 +49,78 @@ export interface FixtureFile {
   readonly certificate?: string;
   /** For `crl`, and for a list with CRLs in its envelope. */
   readonly revocationLists?: readonly FixtureRevocationList[];
+  /** For `deviation-list`. */
+  readonly deviationList?: FixtureDeviationList;
+  /** For `certificates`, `ldif` and `zip`: what is left in it in the end, in the order of the file. */
+  readonly parts?: readonly FixturePart[];
+  /** For those too: names of the members and blocks that hold nothing to be read. */
+  readonly skipped?: readonly string[];
+}
+
+/** A part of a larger file: a PEM block, an entry of a directory, a member of an archive. */
+export interface FixturePart {
+  /**
+   * The label of the block, the DN of the entry, or the name of the member; of members in members, all, parted by `!/`.
+   * Null in a bundle, whose parts have no names.
+   */
+  readonly origin: string | null;
+  /** Name of the certificate that it is. */
+  readonly certificate?: string;
+  /** The CRL that it is. */
+  readonly revocationList?: FixtureRevocationList;
+  /** The Master List that it is. */
+  readonly list?: FixtureList;
+  /** What the directory says of the entry. */
+  readonly pkd?: FixturePkdAttributes;
+}
+
+/** Attributes of ICAO's directory. */
+export interface FixturePkdAttributes {
+  readonly version: number | null;
+  readonly conformanceCodes: readonly string[];
+  readonly conformanceTexts: readonly string[];
+}
+
+/** What stands in a Deviation List. */
+export interface FixtureDeviationList {
+  /** Dotted OID; null if there is none. */
+  readonly digestAlgorithm: string | null;
+  /** In the order of the list. */
+  readonly deviations: readonly FixtureDeviation[];
+  /** Names of the certificates beside the content, in the order of the file. */
+  readonly envelope: readonly string[];
+  readonly signers: readonly FixtureSigner[];
+}
+
+/** One deviation. Fields that the list leaves out are null. */
+export interface FixtureDeviation {
+  readonly documentType: string | null;
+  readonly dscIdentifier: FixtureDocumentSigner | null;
+  /** `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly firstIssued: string | null;
+  /** `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly lastIssued: string | null;
+  /** In the order of the list. */
+  readonly documentNumbers: readonly string[] | null;
+  /** In the order of the list. */
+  readonly descriptions: readonly FixtureDeviationDescription[];
+}
+
+/** How a deviation names a document signer; hex is lower-case, `issuer` the DER of the name. */
+export type FixtureDocumentSigner =
+  | { readonly issuer: string; readonly serialNumber: string }
+  | { readonly subjectKeyIdentifier: string }
+  | { readonly certificateDigest: string };
+
+/** One description of a deviation. Fields that the list leaves out are null. */
+export interface FixtureDeviationDescription {
+  readonly description: string | null;
+  /** Dotted OID. */
+  readonly deviationType: string;
+  /** DER, lower-case hex. */
+  readonly parameters: string | null;
+  /** DER, lower-case hex. */
+  readonly nationalUse: string | null;
 }
 
 /** What stands in a Master List. */
@@ -85,10 +168,10 @@ export interface FixtureRevocationList {
   readonly thisUpdate: string;
   /** `YYYY-MM-DDTHH:MM:SSZ`. */
   readonly nextUpdate: string | null;
-  /** Content octets of the INTEGER, lower-case hex. */
-  readonly crlNumber: string;
-  /** Lower-case hex. */
-  readonly authorityKeyIdentifier: string;
+  /** Content octets of the INTEGER, lower-case hex; null without the extension. */
+  readonly crlNumber: string | null;
+  /** Lower-case hex; null without the extension or without its keyIdentifier. */
+  readonly authorityKeyIdentifier: string | null;
   /** Dotted OID. */
   readonly signatureAlgorithm: string;
   readonly revokedCertificates: readonly FixtureRevokedCertificate[];
@@ -120,7 +203,7 @@ export interface FixtureCertificate {
    * What it was built as. A link certificate without AKI under one name (`aki-absent-in-link`) looks like a root to
    * whoever does not check the signature.
    */
-  readonly role: "csca" | "link" | "ml-signer";
+  readonly role: "csca" | "link" | "ml-signer" | "dsc" | "dl-signer" | "vds-signer";
   /** Key of the subject: `files/keys/KEY.pem`. */
   readonly key: string;
   /** Key that signed it: `files/keys/SIGNER_KEY.pem`. */
@@ -143,7 +226,7 @@ export interface FixtureCertificate {
   readonly publicKeyAlgorithm: string;
   /** Length of the modulus or of the field, in bits. */
   readonly publicKeySize: number;
-  /** `P-256` and so on; null for RSA. */
+  /** `P-256` and so on; null for RSA, and for explicit parameters that are no known curve's. */
   readonly publicKeyCurve: string | null;
   /** Ids of the oddities that it carries. */
   readonly oddities: readonly string[];

@@ -7,7 +7,8 @@ import { readCertificates, readFixture, readManifest } from "cert-parser-fixture
 import { contentOf, elementsOf, listNames, openssl, signedData, withoutOpenssl } from "./lists.ts";
 import { at, readAll } from "./tlv.ts";
 
-const derLists = listNames.filter((name) => name !== "ber.ml");
+// The CSCA has no key purpose, so that the list that it signs itself is looked at below.
+const derLists = listNames.filter((name) => name !== "ber.ml" && name !== "csca-signed.ml");
 const records = new Map(readCertificates().map((record) => [record.sha256, record]));
 const hashNames: Readonly<Record<string, string>> = {
   "2.16.840.1.101.3.4.2.1": "sha256",
@@ -22,6 +23,7 @@ for (const name of derLists) {
     const envelope = readAll(signedData(name, 3).content).map(({ der }) => new X509Certificate(der));
     const signerInfoDer = readAll(signedData(name).content).at(-1)?.content ?? Buffer.alloc(0);
     const signerInfo = AsnConvert.parse(signerInfoDer, SignerInfo);
+    const { signerKey } = readCertificates().find((record) => record.name === expected?.certificate) ?? {};
 
     test("is a SignedData of version 3 with a Master List inside", () => {
       const info = AsnConvert.parse(readFixture(name), ContentInfo, { berOptions });
@@ -54,7 +56,12 @@ for (const name of derLists) {
 
     test("is signed by its list signer, which its CSCA issued for that purpose", () => {
       const signer = envelope.find((certificate) => nameOf(certificate) === expected?.certificate);
-      const issuer = envelope.find((certificate) => certificate !== signer);
+      const isIssuer = (certificate: X509Certificate) => nameOf(certificate) === signerKey;
+      const issuer =
+        envelope.find(isIssuer) ??
+        elementsOf(contentOf(name))
+          .map((der) => new X509Certificate(der))
+          .find(isIssuer);
       assert.ok(signer && issuer);
       assert.ok(signer.verify(issuer.publicKey));
       assert.ok(signer.checkIssued(issuer));
@@ -101,6 +108,41 @@ for (const name of listNames) {
   });
 }
 
+test("csca-signed.ml is signed by the one certificate that it lists", () => {
+  const name = "csca-signed.ml";
+  const listed = elementsOf(contentOf(name));
+  assert.deepEqual(signedData(name, 3).content, listed[0]);
+  const { list } = readManifest().files.find((file) => file.name === name) ?? {};
+  assert.deepEqual(list?.listed, [list?.signers[0]?.certificate]);
+});
+
+test("signer-without-ski.ml has a signer without key identifier, alone among the lists", () => {
+  const without = derLists.filter((name) =>
+    readAll(signedData(name, 3).content).some(({ der }) => !der.includes("0603551d0e", 0, "hex")),
+  );
+  assert.deepEqual(without, ["signer-without-ski.ml"]);
+});
+
+test("sid-respelled.ml names the signer's issuer in other octets than the signer itself does", () => {
+  const name = "sid-respelled.ml";
+  const sid = at(signedData(name, 4).content, 1, 0).der;
+  const [signer] = readAll(signedData(name, 3).content).filter(
+    ({ der }) => nameOf(new X509Certificate(der)) === "xa-list-signer",
+  );
+  assert.ok(signer);
+  const issuer = at(signer.der, 0, 3).der;
+  assert.notDeepEqual(sid, issuer);
+  assert.equal(
+    sid.toString("latin1").replaceAll("\x13", "\x0c"),
+    issuer.toString("latin1").replaceAll("\x13", "\x0c"),
+  );
+});
+
+test("unsorted.ml has its certificates in the opposite of DER order", () => {
+  const elements = elementsOf(contentOf("unsorted.ml"));
+  assert.deepEqual(elements, elements.toSorted(Buffer.compare).toReversed());
+});
+
 test("ber.ml has indefinite lengths around a content in several segments", () => {
   const bytes = Buffer.from(readFixture("ber.ml"));
   assert.equal(bytes.subarray(0, 2).toString("hex"), "3080");
@@ -128,6 +170,26 @@ test("the CRL of crl-envelope.ml is list.crl, with the entries that the manifest
     entries.map(({ der }) => at(der, 0).content.toString("hex")),
     answer?.revokedCertificates.map(({ serialNumber }) => serialNumber),
   );
+});
+
+test("rare-crls.ml holds the CRLs that the manifest names, one of them twice, each signed by its CSCA", () => {
+  const crls = readAll(signedData("rare-crls.ml", 4).content).map(({ der }) => der);
+  const digests = crls.map((der) => createHash("sha256").update(der).digest("hex"));
+  const { revocationLists: named = [] } =
+    readManifest().files.find(({ name }) => name === "rare-crls.ml") ?? {};
+  assert.deepEqual(
+    digests,
+    named.map(({ sha256 }) => sha256),
+  );
+  assert.equal(new Set(digests).size, digests.length - 1);
+  const odd = readManifest().oddities.flatMap(({ revocationLists = [] }) => revocationLists);
+  assert.deepEqual([...new Set(digests)].toSorted(), odd.toSorted());
+
+  const [issuer] = elementsOf(contentOf("rare-crls.ml")).map((der) => new X509Certificate(der));
+  assert.ok(issuer);
+  for (const crl of crls) {
+    assert.ok(verify("sha256", at(crl, 0).der, issuer.publicKey, at(crl, 2).content.subarray(1)));
+  }
 });
 
 test("openssl verifies list.crl with the CSCA that the manifest names", { skip: withoutOpenssl }, () => {

@@ -36,11 +36,11 @@ for (const name of fixtureNames) {
   });
 }
 
-test("all files together stay under two megabytes", () => {
+test("all files together stay under two megabytes and a quarter", () => {
   const sizes = readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => statSync(join(entry.parentPath, entry.name)).size);
-  assert.ok(sizes.reduce((sum, size) => sum + size, 0) < 2_000_000);
+  assert.ok(sizes.reduce((sum, size) => sum + size, 0) < 2_250_000);
 });
 
 test("every key of a certificate is there, marked as a test key", () => {

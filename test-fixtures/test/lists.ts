@@ -8,9 +8,11 @@ import { spawnSync } from "node:child_process";
 import { type FixtureName, fixtureNames, readFixture, readManifest } from "cert-parser-fixtures";
 import { at, readAll, type Tlv } from "./tlv.ts";
 
-/** The lists with a CMS around them, by name. */
-export const listNames: readonly FixtureName[] = fixtureNames.filter((name) =>
-  readManifest().files.some((file) => file.name === name && file.kind === "master-list"),
+/** The lists with a CMS around them and no text around that, by name. */
+export const listNames: readonly FixtureName[] = fixtureNames.filter(
+  (name) =>
+    name.endsWith(".ml") &&
+    readManifest().files.some((file) => file.name === name && file.kind === "master-list"),
 );
 
 /** Elements of certList in a CscaMasterList, in its order. */

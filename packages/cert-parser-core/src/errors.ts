@@ -6,6 +6,12 @@
 
 /** Stable error codes: branch on these, never on messages. */
 export type CertParserErrorCode =
+  /** A ZIP archive, or a member of it, is damaged. */
+  | "ARCHIVE_MALFORMED"
+  /** A member of a ZIP archive is encrypted, or compressed in a way that is not read here. */
+  | "ARCHIVE_UNSUPPORTED"
+  /** Text that should be base64 is not. */
+  | "BASE64_SYNTAX"
   /** SignedData carries no content: a detached signature, or an envelope emptied on the way. */
   | "CMS_CONTENT_MISSING"
   /** The CMS content is of another type than the one asked for. */
@@ -20,13 +26,15 @@ export type CertParserErrorCode =
   | "DER_TRUNCATED"
   /** The input is empty, or nothing that this library knows. */
   | "INPUT_UNRECOGNISED"
+  /** A line or a change record of an LDIF file is not as RFC 2849 has it. */
+  | "LDIF_SYNTAX"
   /** A ceiling of {@link Limits} was reached. */
   | "LIMIT_EXCEEDED";
 
 /** Where and why parsing stopped. */
 export interface CertParserErrorOptions {
   /** Byte offset in the input of the function that threw. */
-  readonly offset?: number;
+  readonly offset?: number | undefined;
   /** The structure being read, in the standard's names, such as `SignedData.encapContentInfo`. */
   readonly path?: string;
   /** The error underneath, when a dependency raised one. */

@@ -8,30 +8,46 @@ import { CertParserError } from "./errors.ts";
 
 /** Ceilings for one parse. Every loop and every recursion in this library counts against one. */
 export interface Limits {
-  /** Longest input, in bytes. */
+  /** Longest input, in bytes, of whatever is held in memory as a whole: everything but LDIF. */
   readonly maxBytes: number;
+  /** Longest LDIF, in bytes. It is read as a stream; what is held is the values in it. */
+  readonly maxStreamBytes: number;
   /** Deepest nesting of ASN.1 elements. */
   readonly maxDepth: number;
   /** Most ASN.1 elements in one decode by the schema library, or in one envelope. */
   readonly maxElements: number;
   /** Most certificates in one list, and in one envelope. */
   readonly maxCertificates: number;
+  /** Most objects in one file: entries and attributes of LDIF, PEM blocks, members of an archive, deviations. */
+  readonly maxEntries: number;
   /** Most entries in one CRL. */
   readonly maxRevokedCertificates: number;
+  /** Deepest nesting of archives in archives. */
+  readonly maxArchiveDepth: number;
+  /** How many times its size an archive may grow to, those inside it included. */
+  readonly maxExpansionRatio: number;
 }
 
 /** Generous for every list and CRL seen in the wild, small enough to fail fast on hostile input. */
 export const defaultLimits: Limits = Object.freeze({
   // The largest list seen is the German one: 0.9 MB in January 2026; ICAO's LDIF 001 is 75 MB and has its own reader.
   maxBytes: 64 * 1024 * 1024,
+  // ICAO's LDIF 001 is 75 MB; a delta is far less.
+  maxStreamBytes: 1024 * 1024 * 1024,
   // X.509 and CMS nest about twelve deep; asn1js stops at 100 too.
   maxDepth: 100,
   // asn1js stops at 10,000 by default; the German list (581 certificates) has some 90,000.
   maxElements: 5_000_000,
   // Ten times the 5,000 certificates of the largest synthetic list that peers were tried with.
   maxCertificates: 50_000,
+  // ICAO's LDIF 001 has some 31,000 entries of ten attributes each.
+  maxEntries: 2_000_000,
   // Public web CAs have published CRLs of over a million entries; CSCAs a few hundred.
   maxRevokedCertificates: 5_000_000,
+  // A list in an archive is one level; one more for an archive of archives that were mailed together.
+  maxArchiveDepth: 3,
+  // Certificates shrink to two thirds, a list that repeats itself to a third; DEFLATE reaches 1032.
+  maxExpansionRatio: 50,
 });
 
 /** Fills in the defaults for the ceilings that a caller leaves out. */
@@ -40,10 +56,14 @@ export function withDefaultLimits(limits: Partial<Limits> | undefined): Limits {
   // Not a spread: a ceiling that is there and undefined would be no ceiling at all.
   return {
     maxBytes: limits.maxBytes ?? defaultLimits.maxBytes,
+    maxStreamBytes: limits.maxStreamBytes ?? defaultLimits.maxStreamBytes,
     maxDepth: limits.maxDepth ?? defaultLimits.maxDepth,
     maxElements: limits.maxElements ?? defaultLimits.maxElements,
     maxCertificates: limits.maxCertificates ?? defaultLimits.maxCertificates,
+    maxEntries: limits.maxEntries ?? defaultLimits.maxEntries,
     maxRevokedCertificates: limits.maxRevokedCertificates ?? defaultLimits.maxRevokedCertificates,
+    maxArchiveDepth: limits.maxArchiveDepth ?? defaultLimits.maxArchiveDepth,
+    maxExpansionRatio: limits.maxExpansionRatio ?? defaultLimits.maxExpansionRatio,
   };
 }
 

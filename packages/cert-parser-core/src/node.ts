@@ -4,8 +4,18 @@
  * @module
  */
 
-import { hash } from "node:crypto";
-import type { Sha256 } from "./bytes/digest.ts";
+import { createHash, hash } from "node:crypto";
+import type { Sha256, Sha256Stream } from "./bytes/digest.ts";
 
 /** SHA-256 by `node:crypto`, for every option called `sha256`. */
-export const sha256: Sha256 = (bytes) => hash("sha256", bytes, "hex");
+export const sha256: Sha256 = Object.assign((bytes: Uint8Array): string => hash("sha256", bytes, "hex"), {
+  begin: beginSha256,
+});
+
+function beginSha256(): Sha256Stream {
+  const digest = createHash("sha256");
+  return {
+    update: (bytes) => void digest.update(bytes),
+    digest: () => digest.digest("hex"),
+  };
+}

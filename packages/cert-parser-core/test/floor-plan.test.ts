@@ -7,7 +7,19 @@ import { fileURLToPath } from "node:url";
 const src = fileURLToPath(new URL("../src/", import.meta.url));
 
 // Data flows down this list, so imports only ever point up it; types count like values.
-const rooms = ["foundation", "bytes", "der", "x509", "crl", "cms", "icao", "records", "trust", "pipeline"];
+const rooms = [
+  "foundation",
+  "bytes",
+  "containers",
+  "der",
+  "x509",
+  "crl",
+  "cms",
+  "icao",
+  "records",
+  "trust",
+  "pipeline",
+];
 const foundation = ["errors.ts", "findings.ts", "limits.ts", "result.ts"];
 const doors = ["index.ts", "node.ts"];
 
@@ -111,6 +123,10 @@ describe("one door to each dependency", () => {
 
   test("the schema parser is called in der/decode.ts alone", () => {
     assert.deepEqual(importers(/^@peculiar\/asn1-schema$/), ["der/decode.ts"]);
+  });
+
+  test("archives are inflated in containers/zip.ts alone", () => {
+    assert.deepEqual(importers(/^fflate$/), ["containers/zip.ts"]);
   });
 
   test("the portable SHA-256 comes in through bytes/digest.ts alone", () => {

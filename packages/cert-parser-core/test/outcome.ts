@@ -48,6 +48,8 @@ function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return toHex(value);
   // An instant outside of what Date holds has no ISO form.
   if (value instanceof Date) return value.getTime();
+  // JSON has no such number.
+  if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return value;
   if (Symbol.iterator in value) return [...(value as Iterable<unknown>)].map(plain);
   return Object.fromEntries(fieldsOf(value).map((key) => [key, plain(Reflect.get(value, key))]));

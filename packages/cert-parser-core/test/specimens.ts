@@ -7,6 +7,7 @@
  */
 
 import { fromHex } from "cert-parser-core";
+import { type EllipticCurve, ellipticCurves } from "../src/x509/ec-curves.ts";
 import {
   bitString,
   boolean,
@@ -40,13 +41,15 @@ export const absent: Uint8Array = new Uint8Array();
 export const ecdsaWithSha256: Uint8Array = sequence(oid("1.2.840.10045.4.3.2"));
 export const sampleName: Uint8Array = name(["2.5.4.6", "UT"], ["2.5.4.3", "CSCA Utopia"]);
 export const sampleValidity: Uint8Array = sequence(utcTime("260101000000Z"), utcTime("360101000000Z"));
-// Reading names the curve; whether the point is on it, it does not ask.
+export const sampleKeyUsage: Uint8Array = extension("2.5.29.15", bitString(fromHex("06"), 1), true);
+export const sampleCrlNumber: Uint8Array = extension("2.5.29.20", integer("07"));
+// Reading tells the curve; whether the point is on it, it does not ask.
 export const samplePublicKey: Uint8Array = publicKey(
-  sequence(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")),
+  sequence(oid("1.2.840.10045.2.1"), explicitParameters(curveNamed("P-256"))),
   new Uint8Array(65).fill(4),
 );
 
-/** Makes a Certificate; every part left out is a sound one. */
+/** Makes a Certificate; every part left out is a sound one, with no extension but keyUsage. */
 export function buildCertificate(parts: Partial<CertificateParts> = {}): Uint8Array {
   const tbsCertificate = sequence(
     parts.version ?? context(0, integer("02")),
@@ -57,7 +60,7 @@ export function buildCertificate(parts: Partial<CertificateParts> = {}): Uint8Ar
     parts.subject ?? sampleName,
     parts.subjectPublicKeyInfo ?? samplePublicKey,
     parts.uniqueIdentifiers ?? absent,
-    parts.extensions ?? absent,
+    parts.extensions ?? extensions(sampleKeyUsage),
   );
   return sequence(
     tbsCertificate,
@@ -78,6 +81,38 @@ export function extension(type: string, value: Uint8Array, critical?: boolean): 
 
 export function publicKey(algorithm: Uint8Array, key: Uint8Array): Uint8Array {
   return sequence(algorithm, bitString(key));
+}
+
+/** The fields of ECParameters that tests replace; numbers in hex. */
+export interface EcParametersParts {
+  readonly version: Uint8Array;
+  readonly fieldType: Uint8Array;
+  readonly p: string;
+  readonly a: string;
+  readonly b: string;
+  readonly seed: Uint8Array;
+  readonly base: string;
+  readonly n: string;
+  readonly cofactor: Uint8Array;
+}
+
+/** The parameters of a curve, spelled out. */
+export function explicitParameters(curve: EllipticCurve, parts: Partial<EcParametersParts> = {}): Uint8Array {
+  const { p, a, b, n } = { ...curve, ...parts };
+  return sequence(
+    parts.version ?? integer("01"),
+    sequence(parts.fieldType ?? oid("1.2.840.10045.1.1"), integer(`00${p}`)),
+    sequence(octetString(fromHex(a)), octetString(fromHex(b)), parts.seed ?? absent),
+    octetString(fromHex(parts.base ?? `04${curve.gx}${curve.gy}`)),
+    integer(`00${n}`),
+    parts.cofactor ?? integer("01"),
+  );
+}
+
+export function curveNamed(name: string): EllipticCurve {
+  const curve = ellipticCurves.find((candidate) => candidate.name === name);
+  if (curve === undefined) throw new TypeError(`no curve is called ${name}`);
+  return curve;
 }
 
 /** A Name of single-valued RDNs with PrintableStrings. */
@@ -102,7 +137,7 @@ export interface RevocationListParts {
   readonly signatureValue: Uint8Array;
 }
 
-/** Makes a CertificateList; every part left out is a sound one, without entries and extensions. */
+/** Makes a CertificateList; every part left out is a sound one, without entries, and with no extension but a CRLNumber. */
 export function buildRevocationList(parts: Partial<RevocationListParts> = {}): Uint8Array {
   const tbsCertList = sequence(
     parts.version ?? integer("01"),
@@ -111,13 +146,18 @@ export function buildRevocationList(parts: Partial<RevocationListParts> = {}): U
     parts.thisUpdate ?? utcTime("260601000000Z"),
     parts.nextUpdate ?? utcTime("260901000000Z"),
     parts.revokedCertificates ?? absent,
-    parts.crlExtensions ?? absent,
+    parts.crlExtensions ?? crlExtensions(sampleCrlNumber),
   );
   return sequence(
     tbsCertList,
     parts.signatureAlgorithm ?? ecdsaWithSha256,
     parts.signatureValue ?? bitString(sequence(integer("01"), integer("02"))),
   );
+}
+
+/** CRL extensions in their `[0]`. */
+export function crlExtensions(...list: readonly Uint8Array[]): Uint8Array {
+  return context(0, sequence(...list));
 }
 
 export function crlEntry(serial: string, ...rest: readonly Uint8Array[]): Uint8Array {
@@ -127,6 +167,37 @@ export function crlEntry(serial: string, ...rest: readonly Uint8Array[]): Uint8A
 /** A CscaMasterList of version 0. */
 export function buildCscaMasterList(...certificates: readonly Uint8Array[]): Uint8Array {
   return sequence(integer("00"), set(...certificates));
+}
+
+/** The fields of a Deviation that tests replace, each with its tag and length. */
+export interface DeviationParts {
+  readonly documents: Uint8Array;
+  readonly descriptions: Uint8Array;
+}
+
+/** Makes a Deviation of the form that the German list of 2018 has; every part left out is a sound one. */
+export function buildDeviation(parts: Partial<DeviationParts> = {}): Uint8Array {
+  return sequence(
+    parts.documents ?? sequence(context(1, sampleName, integer("0142"))),
+    parts.descriptions ?? set(buildDeviationDescription()),
+  );
+}
+
+export function buildDeviationDescription(
+  description: Uint8Array = printableString("Country name is in the wrong string type."),
+  ...rest: readonly Uint8Array[]
+): Uint8Array {
+  return sequence(description, oid("2.23.136.1.1.7.1.2"), ...rest);
+}
+
+/** A DeviationList of version 0, with SHA-1 as its digestAlgorithm. */
+export function buildDeviationList(...deviations: readonly Uint8Array[]): Uint8Array {
+  return sequence(integer("00"), sequence(oid("1.3.14.3.2.26")), set(...deviations));
+}
+
+/** Puts a DeviationList into its SignedData. */
+export function signDeviationList(content: Uint8Array, parts: Partial<SignedDataParts> = {}): Uint8Array {
+  return buildSignedData(content, { eContentType: "2.23.136.1.1.7", ...parts });
 }
 
 /** The fields of a SignedData that tests replace. */
@@ -162,6 +233,7 @@ export function buildSignedData(content: Uint8Array, parts: Partial<SignedDataPa
 /** The fields of a SignerInfo that tests replace. */
 export interface SignerInfoParts {
   readonly sid: Uint8Array;
+  readonly digestAlgorithm: Uint8Array;
   /** With the `[0]` around them. */
   readonly signedAttrs: Uint8Array;
   /** With the `[1]` around them. */
@@ -172,7 +244,7 @@ export function buildSignerInfo(parts: Partial<SignerInfoParts> = {}): Uint8Arra
   return sequence(
     integer("03"),
     parts.sid ?? tlv(0x80, fromHex("a1b2c3d4")),
-    sequence(oid("2.16.840.1.101.3.4.2.1")),
+    parts.digestAlgorithm ?? sequence(oid("2.16.840.1.101.3.4.2.1")),
     parts.signedAttrs ?? context(0, signingTime(utcTime("260601120000Z"))),
     ecdsaWithSha256,
     octetString(sequence(integer("01"), integer("02"))),

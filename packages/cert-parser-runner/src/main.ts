@@ -30,6 +30,8 @@ import type { ConfigurationFault } from "./config/configuration-fault.ts";
 import { type ConfigurationRow, describeConfiguration } from "./config/configuration-rows.ts";
 import { type Environment, readEnvironment } from "./config/environment.ts";
 import { misspelledSettings } from "./config/setting-spellings.ts";
+import { openFileChunks } from "./download/file-chunks.ts";
+import { fileFault } from "./download/file-fault.ts";
 import { createFileSource } from "./download/file-source.ts";
 import type { ServiceRetryEvent } from "./download/service-source.ts";
 import type { Logger } from "./log/logger.ts";
@@ -193,15 +195,16 @@ export function readFileBytes(path: string): PortResult<Uint8Array> {
   return source.read(new AbortController().signal, () => undefined);
 }
 
-/** Opens a file, or standard input where its name is `-`. */
+/** Opens a file, or standard input where its name is `-`. Neither is held as a whole where it is LDIF. */
 export async function readInput(file: string, stdin: AsyncIterable<Uint8Array>): PortResult<Bundle> {
-  const bytes = file === "-" ? ok(stdin) : await readFileBytes(file);
-  if (!bytes.ok) return bytes;
+  const chunks = file === "-" ? ok(stdin) : await openFileChunks(file);
+  if (!chunks.ok) return chunks;
   try {
-    return ok(await readBundle(bytes.value, { sha256 }));
+    return ok(await readBundle(chunks.value, { sha256 }));
   } catch (cause) {
-    if (!(cause instanceof CertParserError)) throw cause;
-    return err(parseError(cause));
+    if (cause instanceof CertParserError) return err(parseError(cause));
+    if (file !== "-" && cause instanceof Error && "errno" in cause) return err(fileFault(file, cause));
+    throw cause;
   }
 }
 

@@ -40,6 +40,7 @@ const passages: readonly { readonly from: string; readonly to: string; readonly 
     to: "log/logger.ts",
     why: "the command line makes the logger, since it knows where output goes",
   },
+  { from: "cli", to: "log/part-names.ts", why: "parts of a file are called alike in the log and beside it" },
   { from: "cli", to: "log/printable.ts", why: "text from outside is made harmless in one way" },
   {
     from: "cli",

@@ -8,9 +8,9 @@ import { element, Tag } from "./der-writer.ts";
 
 /**
  * A time: `YYYY-MM-DDTHH:MM:SSZ`, in the form that RFC 5280, 4.1.2.5 asks for (UTCTime through 2049), or in the
- * form that is named.
+ * form that is named. `text` is written in its place, such as `2501010000Z`, which leaves out the seconds.
  */
-export type TimeInput = string | { readonly value: string; readonly form: TimeForm };
+export type TimeInput = string | { readonly value: string; readonly form: TimeForm; readonly text?: string };
 
 /** The two ASN.1 types of Time. */
 export type TimeForm = "utcTime" | "generalizedTime";
@@ -20,7 +20,9 @@ export function encodeTime(time: TimeInput): Uint8Array {
   const value = timeValue(time);
   const form = typeof time === "string" ? formOf(value) : time.form;
   const digits = `${value.replaceAll(/[-:TZ]/g, "")}Z`;
-  return element(Tag[form], new TextEncoder().encode(form === "utcTime" ? digits.slice(2) : digits));
+  const usual = form === "utcTime" ? digits.slice(2) : digits;
+  const text = typeof time === "string" ? usual : (time.text ?? usual);
+  return element(Tag[form], new TextEncoder().encode(text));
 }
 
 /** The instant, as `YYYY-MM-DDTHH:MM:SSZ`. */

@@ -25,13 +25,15 @@ import { encodeTime, type TimeInput } from "../asn1/time.ts";
 import { digest, type HashName, hashes } from "../crypto/hash.ts";
 import { encodeAlgorithm, type SignatureAlgorithm, sign, usualAlgorithm } from "../crypto/signature.ts";
 import type { BuiltCertificate } from "../x509/certificate.ts";
-import { encodeName } from "../x509/name.ts";
+import { encodeName, type NameInput } from "../x509/name.ts";
 
 /** One signer of a message. */
 export interface SignerOptions {
   readonly certificate: BuiltCertificate;
   /** How the signer names its certificate. Default `subjectKeyIdentifier`, as Doc 9303-12 recommends. */
   readonly sid?: "subjectKeyIdentifier" | "issuerAndSerialNumber";
+  /** Stands in for the issuer's name in an issuerAndSerialNumber, to spell it otherwise. */
+  readonly sidIssuer?: NameInput;
   /** Left out of the signed attributes where undefined. */
   readonly signingTime?: TimeInput;
   /** Default: {@link usualAlgorithm} of the certificate's key. Its hash is the message digest too. */
@@ -46,14 +48,16 @@ export interface SignerOptions {
   readonly changeAttributes?: (attributes: readonly Uint8Array[]) => readonly Uint8Array[];
   /** Changes the signature's octets, to break it. */
   readonly changeSignature?: (signature: Uint8Array) => Uint8Array;
+  /** Each the DER of an Attribute. Without any the field is left out, as Doc 9303-12 asks. */
+  readonly unsignedAttributes?: readonly Uint8Array[];
 }
 
 /** What goes into a SignedData. */
 export interface SignedDataOptions {
   /** Dotted OID of eContentType. */
   readonly contentType: string;
-  /** Content of the eContent OCTET STRING. */
-  readonly content: Uint8Array;
+  /** Content of the eContent OCTET STRING. Left out where undefined, as in a bundle of certificates. */
+  readonly content?: Uint8Array;
   readonly signers: readonly SignerOptions[];
   /** DER certificates of the envelope. Without any the field is left out. */
   readonly certificates?: readonly Uint8Array[];
@@ -75,7 +79,7 @@ export function buildSignedData(options: SignedDataOptions): Uint8Array {
     Tag.sequence,
     integer(version),
     setOf(distinct(signers.map(digestAlgorithm))),
-    frame(Tag.sequence, objectIdentifier(options.contentType), frame(0xa0, encodeContent(options))),
+    frame(Tag.sequence, objectIdentifier(options.contentType), ...encodeContent(options, frame)),
     ...(certificates.length === 0 ? [] : [frame(0xa0, ...members(certificates))]),
     ...(crls.length === 0 ? [] : [frame(0xa1, ...members(crls))]),
     frame(Tag.set, ...members(signers.map((signer) => encodeSigner(signer, options)))),
@@ -89,18 +93,22 @@ export function encodeAttribute(oid: string, value: Uint8Array): Uint8Array {
   return new Uint8Array(AsnConvert.serialize(attribute));
 }
 
-function encodeContent({ content, encoding = "der", segmentBytes = 1000 }: SignedDataOptions): Uint8Array {
-  if (encoding === "der") return octetString(content);
+function encodeContent(
+  { content, encoding = "der", segmentBytes = 1000 }: SignedDataOptions,
+  frame: typeof element,
+): readonly Uint8Array[] {
+  if (content === undefined) return [];
+  if (encoding === "der") return [frame(0xa0, octetString(content))];
   const segments: Uint8Array[] = [];
   for (let at = 0; at < content.length; at += segmentBytes) {
     segments.push(octetString(content.subarray(at, at + segmentBytes)));
   }
-  return indefiniteElement(Tag.octetString | constructedBit, ...segments);
+  return [frame(0xa0, indefiniteElement(Tag.octetString | constructedBit, ...segments))];
 }
 
 /** SignerInfo, RFC 5652, 5.3. It stays DER: the signed attributes are signed as DER (5.4). */
 function encodeSigner(signer: SignerOptions, message: SignedDataOptions): Uint8Array {
-  const { certificate, changeSignature = (signature) => signature } = signer;
+  const { certificate, changeSignature = (signature) => signature, unsignedAttributes = [] } = signer;
   const signatureAlgorithm = algorithmOf(signer);
   const attributes = signedAttributes(signer, message);
   const signature = sign(certificate.key, signatureAlgorithm, setOf(attributes));
@@ -111,18 +119,21 @@ function encodeSigner(signer: SignerOptions, message: SignedDataOptions): Uint8A
     contextConstructed(0, ...members(attributes)),
     signer.signatureAlgorithmIdentifier ?? encodeAlgorithm(signatureAlgorithm),
     octetString(changeSignature(signature)),
+    ...(unsignedAttributes.length === 0 ? [] : [contextConstructed(1, ...members(unsignedAttributes))]),
   );
 }
 
-function encodeSid({ certificate, sid = "subjectKeyIdentifier" }: SignerOptions): Uint8Array {
+function encodeSid(signer: SignerOptions): Uint8Array {
+  const { certificate, sid = "subjectKeyIdentifier", sidIssuer = certificate.issuer } = signer;
   if (sid === "subjectKeyIdentifier") return contextPrimitive(0, certificate.keyIdentifier);
   const serialNumber = new Uint8Array(Buffer.from(certificate.serialNumber, "hex"));
-  return sequence(encodeName(certificate.issuer), integer(serialNumber));
+  return sequence(encodeName(sidIssuer), integer(serialNumber));
 }
 
 function signedAttributes(signer: SignerOptions, message: SignedDataOptions): readonly Uint8Array[] {
   const { signingTime, changeAttributes = (attributes) => attributes } = signer;
-  const { messageDigest = digest(hashOf(signer), message.content) } = signer;
+  const { content = new Uint8Array() } = message;
+  const { messageDigest = digest(hashOf(signer), content) } = signer;
   return changeAttributes([
     encodeAttribute(oids.idContentType, objectIdentifier(message.contentType)),
     encodeAttribute(oids.idMessageDigest, octetString(messageDigest)),

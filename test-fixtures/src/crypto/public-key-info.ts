@@ -7,7 +7,7 @@
 import { ECParameters, type SpecifiedECDomain } from "@peculiar/asn1-ecc";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { bitString, concat, nullValue, objectIdentifier, sequence } from "../asn1/der-writer.ts";
-import { idEcPublicKey, rsaEncryption } from "../asn1/oids.ts";
+import { idEcPublicKey, idRsassaPss, rsaEncryption } from "../asn1/oids.ts";
 import { type CurveName, curves, specifiedDomain } from "./curve.ts";
 import type { EcKeyPair, KeyPair } from "./key-pair.ts";
 
@@ -25,19 +25,24 @@ export interface PublicKeyEncoding {
   readonly changeDomain?: (domain: SpecifiedECDomain) => SpecifiedECDomain;
   /** RSA: whether the algorithm's parameters are NULL (default, RFC 3279, 2.3.1) or left out. */
   readonly rsaParameters?: "null" | "absent";
+  /** RSA: the algorithm that is named; RSASSA-PSS has no parameters then (RFC 4055, 1.2). Default `rsaEncryption`. */
+  readonly rsaAlgorithm?: "rsaEncryption" | "rsassaPss";
 }
 
 /** SubjectPublicKeyInfo of the key, in DER. */
 export function encodePublicKey(key: KeyPair, encoding: PublicKeyEncoding = {}): Uint8Array {
   if (key.kind === "ec") return encodeEcKey(key, encoding);
-  const { rsaParameters = "null" } = encoding;
+  const { rsaAlgorithm = "rsaEncryption" } = encoding;
+  const { rsaParameters = rsaAlgorithm === "rsaEncryption" ? "null" : "absent" } = encoding;
   const parameters = rsaParameters === "null" ? [nullValue()] : [];
-  return sequence(sequence(objectIdentifier(rsaEncryption), ...parameters), bitString(key.publicBits));
+  const algorithm = sequence(objectIdentifier(publicKeyOid(key, encoding)), ...parameters);
+  return sequence(algorithm, bitString(key.publicBits));
 }
 
 /** Dotted OID of the key's algorithm. */
-export function publicKeyOid(key: KeyPair): string {
-  return key.kind === "ec" ? idEcPublicKey : rsaEncryption;
+export function publicKeyOid(key: KeyPair, { rsaAlgorithm }: PublicKeyEncoding = {}): string {
+  if (key.kind === "ec") return idEcPublicKey;
+  return rsaAlgorithm === "rsassaPss" ? idRsassaPss : rsaEncryption;
 }
 
 function encodeEcKey(key: EcKeyPair, encoding: PublicKeyEncoding): Uint8Array {

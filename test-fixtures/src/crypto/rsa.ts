@@ -23,23 +23,37 @@ export function signPkcs1WithoutNull(key: RsaKeyPair, hash: HashName, data: Uint
   );
 }
 
-/** RSASSA-PSS with MGF1 over the same hash. The salt is derived from the key and the data, so that builds repeat. */
-export function signPss(key: RsaKeyPair, hash: HashName, saltLength: number, data: Uint8Array): Uint8Array {
-  const encoded = encodePss(digest(hash, data), hash, derivedSalt(key, data, saltLength), key.bits - 1);
+/** How RSASSA-PSS signs. */
+export interface PssParameters {
+  readonly hash: HashName;
+  readonly mgfHash: HashName;
+  /** In bytes. */
+  readonly saltLength: number;
+}
+
+/** RSASSA-PSS with MGF1. The salt is derived from the key and the data, so that builds repeat. */
+export function signPss(key: RsaKeyPair, parameters: PssParameters, data: Uint8Array): Uint8Array {
+  const salt = derivedSalt(key, data, parameters.saltLength);
+  const encoded = encodePss(digest(parameters.hash, data), parameters, salt, key.bits - 1);
   // The encoded message is one octet short of the modulus if its length is a multiple of 8, plus 1.
   const padded = concat(new Uint8Array(Math.ceil(key.bits / 8) - encoded.length), encoded);
   return new Uint8Array(privateEncrypt({ key: key.privateKey, padding: constants.RSA_NO_PADDING }, padded));
 }
 
 /** EMSA-PSS-ENCODE, RFC 8017, 9.1.1. */
-function encodePss(message: Uint8Array, hash: HashName, salt: Uint8Array, bits: number): Uint8Array {
+function encodePss(
+  message: Uint8Array,
+  { hash, mgfHash }: PssParameters,
+  salt: Uint8Array,
+  bits: number,
+): Uint8Array {
   const length = Math.ceil(bits / 8);
   const h = digest(hash, new Uint8Array(8), message, salt);
   const zeros = length - salt.length - h.length - 2;
   if (zeros < 0) throw new TypeError(`a salt of ${salt.length} bytes does not fit a key of ${bits + 1} bits`);
 
   const block = concat(new Uint8Array(zeros), Uint8Array.of(1), salt);
-  const mask = mgf1(h, block.length, hash);
+  const mask = mgf1(h, block.length, mgfHash);
   const masked = block.map((octet, index) => octet ^ (mask[index] ?? 0));
   masked[0] = (masked[0] ?? 0) & (0xff >> (length * 8 - bits));
   return concat(masked, h, Uint8Array.of(0xbc));

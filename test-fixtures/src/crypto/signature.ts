@@ -38,6 +38,10 @@ export interface RsaPss {
   readonly hash: HashName;
   /** In bytes. Default: the length of the hash. */
   readonly saltLength?: number;
+  /** The hash of MGF1. Default: `hash`. */
+  readonly mgfHash?: HashName;
+  /** Written in the place of the parameters: none at all, or these bytes. They should say what the fields above say. */
+  readonly parameters?: "absent" | Uint8Array;
 }
 
 /** A way to sign. */
@@ -59,7 +63,7 @@ export function algorithmOid(algorithm: SignatureAlgorithm): string {
 /** AlgorithmIdentifier of the algorithm, in DER. */
 export function encodeAlgorithm(algorithm: SignatureAlgorithm): Uint8Array {
   const oid = objectIdentifier(algorithmOid(algorithm));
-  if (algorithm.scheme === "rsa-pss") return sequence(oid, pssParameters(algorithm));
+  if (algorithm.scheme === "rsa-pss") return sequence(oid, ...pssParameters(algorithm));
   const { parameters = algorithm.scheme === "ecdsa" ? "absent" : "null" } = algorithm;
   return parameters === "null" ? sequence(oid, nullValue()) : sequence(oid);
 }
@@ -68,7 +72,8 @@ export function encodeAlgorithm(algorithm: SignatureAlgorithm): Uint8Array {
 export function sign(key: KeyPair, algorithm: SignatureAlgorithm, data: Uint8Array): Uint8Array {
   if (algorithm.scheme === "ecdsa" && key.kind === "ec") return signEcdsa(key, algorithm.hash, data);
   if (algorithm.scheme === "rsa-pss" && key.kind === "rsa") {
-    return signPss(key, algorithm.hash, saltLengthOf(algorithm), data);
+    const { hash, mgfHash = hash } = algorithm;
+    return signPss(key, { hash, mgfHash, saltLength: saltLengthOf(algorithm) }, data);
   }
   if (algorithm.scheme === "rsa-pkcs1" && key.kind === "rsa") {
     const { digestInfoNull = true } = algorithm;
@@ -77,14 +82,20 @@ export function sign(key: KeyPair, algorithm: SignatureAlgorithm, data: Uint8Arr
   throw new TypeError(`an ${key.kind} key cannot sign with ${algorithm.scheme}`);
 }
 
-function pssParameters(algorithm: RsaPss): Uint8Array {
-  const hash = new AlgorithmIdentifier({ algorithm: hashes[algorithm.hash].oid, parameters: nullBuffer() });
-  const parameters = new RsaSaPssParams({
-    hashAlgorithm: hash,
-    maskGenAlgorithm: new AlgorithmIdentifier({ algorithm: idMgf1, parameters: AsnConvert.serialize(hash) }),
+function pssParameters(algorithm: RsaPss): readonly Uint8Array[] {
+  const { hash, mgfHash = hash, parameters } = algorithm;
+  if (parameters !== undefined) return parameters === "absent" ? [] : [parameters];
+  const maskHash = AsnConvert.serialize(hashAlgorithm(mgfHash));
+  const usual = new RsaSaPssParams({
+    hashAlgorithm: hashAlgorithm(hash),
+    maskGenAlgorithm: new AlgorithmIdentifier({ algorithm: idMgf1, parameters: maskHash }),
     saltLength: saltLengthOf(algorithm),
   });
-  return new Uint8Array(AsnConvert.serialize(parameters));
+  return [new Uint8Array(AsnConvert.serialize(usual))];
+}
+
+function hashAlgorithm(hash: HashName): AlgorithmIdentifier {
+  return new AlgorithmIdentifier({ algorithm: hashes[hash].oid, parameters: nullBuffer() });
 }
 
 function saltLengthOf({ hash, saltLength = hashes[hash].bytes }: RsaPss): number {

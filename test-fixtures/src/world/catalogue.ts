@@ -5,14 +5,15 @@
  */
 
 import { compareDer } from "../asn1/der-writer.ts";
-import type { KeySpec } from "../crypto/key-pair.ts";
 import type { FixtureCertificate } from "../manifest.ts";
-import { type BuiltCertificate, buildCertificate } from "../x509/certificate.ts";
-import { listSignerOptions } from "../x509/profiles.ts";
+import type { BuiltCertificate } from "../x509/certificate.ts";
 import type { KeySource } from "./certificate-plan.ts";
-import { publishers } from "./cscas.ts";
+import { notDer } from "./certificate-rarities.ts";
+import { buildCrlRarity, crlRarities, type NamedRevocationList } from "./crl-rarities.ts";
 import { buildPopulation, type Inhabitant } from "./population.ts";
-import { buildRarity, notDer, rarities } from "./rarities.ts";
+import { rarities } from "./rarities.ts";
+import { buildRarity, type RareCertificate } from "./rarity.ts";
+import { buildSigners, type Signer } from "./signers.ts";
 
 /** A certificate by its name. */
 export interface Named {
@@ -28,6 +29,8 @@ export interface Catalogue {
   readonly next: readonly Inhabitant[];
   /** One certificate for each rarity. */
   readonly rare: readonly Named[];
+  /** One CRL for each rarity of CRLs, all of one issuer. */
+  readonly rareCrls: readonly NamedRevocationList[];
   /** Certificates that are no DER inside. */
   readonly broken: readonly Uint8Array[];
   /** One certificate. Throws an Error if there is none of that name. */
@@ -38,7 +41,7 @@ export interface Catalogue {
   readonly records: ReadonlyMap<string, FixtureCertificate>;
 }
 
-/** Makes every certificate, the list signers included. */
+/** Makes every certificate, the signers included. */
 export function buildCatalogue(keys: KeySource): Catalogue {
   const population = [...buildPopulation(keys).values()];
   const rootOf = (publisher: string): string => {
@@ -48,24 +51,25 @@ export function buildCatalogue(keys: KeySource): Catalogue {
     return newest.plan.name;
   };
 
-  const sound = population.find(({ plan }) => plan.name === rootOf("xa-passport"));
-  if (sound === undefined) throw new Error("no root to make rarities of");
-  const rare = rarities.map((rarity) => buildRarity(rarity, sound));
-  const broken = notDer.map((rarity) => buildRarity(rarity, sound).certificate.der);
+  const sound = (publisher = "xa-passport"): Inhabitant => {
+    const root = population.find(({ plan }) => plan.name === rootOf(publisher));
+    if (root === undefined) throw new Error("no root to make rarities of");
+    return root;
+  };
+  const rare = rarities.map((rarity) => buildRarity(rarity, sound(rarity.publisher), keys));
+  const broken = notDer.map((rarity) => buildRarity(rarity, sound(), keys).certificate.der);
+  const signers = buildSigners(sound, keys);
 
-  const inhabitants = [...population, ...rare];
-  const certificates = new Map(inhabitants.map(({ plan, certificate }) => [plan.name, certificate]));
-  const records = new Map(
-    inhabitants.map((inhabitant) => [inhabitant.plan.name, inhabitantRecord(inhabitant)]),
-  );
-  for (const [csca, key] of Object.entries(signerKeys)) {
-    const issuer = rootOf(csca);
-    const name = `${csca.slice(0, 2)}-list-signer`;
-    const certificate = buildSigner(name, certificates.get(issuer), keys(name, key));
-    certificates.set(name, certificate);
-    records.set(name, signerRecord(name, csca, issuer, certificate));
-  }
-
+  const records = [
+    ...population.map(inhabitantRecord),
+    ...rare.map(rareRecord),
+    ...signers.map(signerRecord),
+  ];
+  const certificates = new Map([
+    ...population.map(({ plan, certificate }) => [plan.name, certificate] as const),
+    ...rare.map(({ name, certificate }) => [name, certificate] as const),
+    ...signers.map(({ name, certificate }) => [name, certificate] as const),
+  ]);
   const find = (name: string): Named => {
     const certificate = certificates.get(name);
     if (certificate === undefined) throw new Error(`no certificate ${name}`);
@@ -74,11 +78,12 @@ export function buildCatalogue(keys: KeySource): Catalogue {
   return {
     world: population.filter(({ plan }) => plan.isListed),
     next: population.filter(({ plan }) => plan.isNext),
-    rare: rare.map(({ plan, certificate }) => ({ name: plan.name, certificate })),
+    rare: rare.map(({ name, certificate }) => ({ name, certificate })),
+    rareCrls: crlRarities.map((rarity) => buildCrlRarity(rarity, find(rootOf("xa-passport")))),
     broken,
     find,
     rootOf,
-    records,
+    records: new Map(records.map((record) => [record.name, record])),
   };
 }
 
@@ -87,52 +92,39 @@ export function inDerOrder(certificates: readonly Named[]): readonly Named[] {
   return certificates.toSorted((left, right) => compareDer(left.certificate.der, right.certificate.der));
 }
 
-/** Each publisher has one list signer; its key is of another size or curve than the root's where that makes sense. */
-const signerKeys: Readonly<Record<keyof typeof publishers, KeySpec>> = {
-  "aa-passport": { kind: "rsa", bits: 2048 },
-  "qm-passport": { kind: "rsa", bits: 3072 },
-  "qz-passport": { kind: "ec", curve: "P-384" },
-  "xa-passport": { kind: "ec", curve: "P-256" },
-  "xz-passport": { kind: "ec", curve: "P-521" },
-  "zz-passport": { kind: "ec", curve: "brainpoolP256r1" },
-};
-
-function buildSigner(
-  name: string,
-  issuer: BuiltCertificate | undefined,
-  key: ReturnType<KeySource>,
-): BuiltCertificate {
-  if (issuer === undefined || issuer.subject instanceof Uint8Array) throw new Error(`no issuer for ${name}`);
-  const subject = issuer.subject.map((rdn) =>
-    "type" in rdn && rdn.type === "CN" ? { ...rdn, value: `Master List Signer ${issuer.country}` } : rdn,
-  );
-  const options = listSignerOptions({
-    issuer,
-    subject,
-    key,
-    notBefore: "2025-12-15T00:00:00Z",
-    notAfter: "2027-03-14T23:59:59Z",
-    serialNumber: Uint8Array.of(0x4d, 0x4c, 0x53, 0x20, 0x26),
-  });
-  const publisher = `${name.slice(0, 2)}-passport`;
-  const profile = publishers[publisher];
-  if (profile === undefined) throw new Error(`${publisher} is no publisher`);
-  return buildCertificate({ ...options, signatureAlgorithm: profile.algorithm });
-}
-
 function inhabitantRecord({ plan, certificate }: Inhabitant): FixtureCertificate {
   const { name, csca, generation, role, key, signerKey, oddities } = plan;
   return { name, csca, generation, role, key, signerKey, ...certificateFields(certificate), oddities };
 }
 
-function signerRecord(
-  name: string,
-  csca: string,
-  signerKey: string,
-  certificate: BuiltCertificate,
-): FixtureCertificate {
-  const fields = { name, csca, generation: null, role: "ml-signer", key: name, signerKey } as const;
-  return { ...fields, ...certificateFields(certificate), oddities: [] };
+function rareRecord({ name, rarity, certificate, root, key }: RareCertificate): FixtureCertificate {
+  const { role = "csca", answers, id } = rarity;
+  const { csca, generation } = root.plan;
+  const signerKey = role === "csca" ? key : root.plan.key;
+  return {
+    name,
+    csca,
+    generation: role === "csca" ? generation : null,
+    role,
+    key,
+    signerKey,
+    ...certificateFields(certificate),
+    ...answers,
+    oddities: [id],
+  };
+}
+
+function signerRecord({
+  name,
+  csca,
+  role,
+  key,
+  signerKey,
+  certificate,
+  oddities,
+}: Signer): FixtureCertificate {
+  const fields = { name, csca, generation: null, role, key, signerKey } as const;
+  return { ...fields, ...certificateFields(certificate), oddities };
 }
 
 type CertificateFields = Omit<

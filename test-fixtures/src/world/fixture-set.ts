@@ -11,24 +11,38 @@ import type { FixtureCertificate, FixtureFile, FixtureManifest, OddityDescriptio
 import { buildCatalogue } from "./catalogue.ts";
 import { certificateOddities } from "./certificate-oddities.ts";
 import type { KeySource } from "./certificate-plan.ts";
+import { containerFiles } from "./container-files.ts";
+import { type CrlRarity, crlRarities, type NamedRevocationList } from "./crl-rarities.ts";
+import { deviationFile } from "./deviation-file.ts";
 import { generationOddities } from "./generation-oddities.ts";
 import { largeFiles } from "./large-files.ts";
+import { ldifFiles } from "./ldif-files.ts";
 import type { FileDraft } from "./list-file.ts";
+import { rareFiles } from "./rare-files.ts";
 import { rarities } from "./rarities.ts";
-import { rareFiles, smallFiles } from "./small-files.ts";
+import { smallFiles } from "./small-files.ts";
 
 /** Every file of the fixtures by name, the manifest and the certificates' records among them. */
 export function buildFixtureSet(keys: KeySource): ReadonlyMap<string, Uint8Array> {
   const catalogue = buildCatalogue(keys);
-  const drafts = [...largeFiles(catalogue), ...smallFiles(catalogue), ...rareFiles(catalogue)];
+  const lists = [...largeFiles(catalogue), ...smallFiles(catalogue), ...rareFiles(catalogue)];
+  const drafts = [
+    ...lists,
+    ...containerFiles(catalogue, lists),
+    ...ldifFiles(catalogue, lists),
+    deviationFile(catalogue),
+  ];
   const shown = new Set(drafts.flatMap(namesIn));
   const certificates = [...catalogue.records.values()].filter(({ name }) => shown.has(name));
   const manifest: FixtureManifest = {
     certListOrder: "der",
     files: drafts.map(measure),
-    oddities: [...generationOddities, ...certificateOddities, ...rarities].map((oddity) =>
-      describe(oddity, certificates),
-    ),
+    oddities: [
+      ...[...generationOddities, ...certificateOddities, ...rarities].map((oddity) =>
+        describe(oddity, certificates),
+      ),
+      ...crlRarities.map((rarity, index) => describeCrl(rarity, catalogue.rareCrls[index])),
+    ],
   };
   return new Map([
     ...drafts.map(({ name, content }): [string, Uint8Array] => [name, content]),
@@ -59,9 +73,21 @@ function describe(
   return { id, description, certificates: carriers.map(({ name }) => name) };
 }
 
-function namesIn({ list, certificate }: FileDraft): readonly string[] {
-  const listed = list?.listed.filter((name) => name !== null) ?? [];
-  return [...listed, ...(list?.envelope ?? []), ...(certificate === undefined ? [] : [certificate])];
+function describeCrl(
+  { id, description }: CrlRarity,
+  revocationList: NamedRevocationList | undefined,
+): OddityDescription {
+  const revocationLists = revocationList === undefined ? [] : [revocationList.answers.sha256];
+  return { id, description, certificates: [], revocationLists };
+}
+
+function namesIn({ list, certificate, deviationList, parts = [] }: FileDraft): readonly string[] {
+  const certificates = [{ list, certificate }, ...parts].flatMap((part) => [
+    ...(part.list?.listed.filter((name) => name !== null) ?? []),
+    ...(part.list?.envelope ?? []),
+    ...(part.certificate === undefined ? [] : [part.certificate]),
+  ]);
+  return [...certificates, ...(deviationList?.envelope ?? [])];
 }
 
 /** Each file and each oddity has a line of its own, and so has each certificate: a change of one shows as such. */

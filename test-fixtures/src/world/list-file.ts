@@ -8,8 +8,10 @@ import { compareDer } from "../asn1/der-writer.ts";
 import { buildMasterList, type MasterListOptions } from "../cms/master-list.ts";
 import { hashes } from "../crypto/hash.ts";
 import { algorithmOid, type SignatureAlgorithm, usualAlgorithm } from "../crypto/signature.ts";
-import type { FixtureFile, FixtureList, FixtureRevocationList, FixtureSigner } from "../manifest.ts";
+import type { FixtureFile, FixtureList, FixtureSigner } from "../manifest.ts";
+import type { NameInput } from "../x509/name.ts";
 import { type Catalogue, inDerOrder, type Named } from "./catalogue.ts";
+import type { NamedRevocationList } from "./crl-rarities.ts";
 
 /** A file before it is measured and written. */
 export interface FileDraft extends Omit<FixtureFile, "bytes" | "sha256"> {
@@ -22,16 +24,24 @@ export interface ListDraft {
   readonly description: string;
   /** Such as `zz-passport`; its list signer signs. */
   readonly publisher: string;
+  /** Name of another certificate that signs. */
+  readonly signer?: string;
+  /** Whether the CSCA stands beside the signer. Default true. */
+  readonly hasRoot?: boolean;
   readonly signingTime: string;
   readonly certificates: readonly Named[];
+  /** `reversed` is DER order from its end. Default `der`. */
+  readonly order?: "der" | "reversed";
   /** Elements of certList that are no certificates, or none that can be read. */
   readonly unreadable?: readonly Uint8Array[];
   /** A second one, whose list signer signs as well. */
   readonly coPublisher?: string;
   /** CscaMasterListVersion. */
   readonly listVersion?: number;
-  readonly revocationLists?: readonly { readonly der: Uint8Array; readonly answers: FixtureRevocationList }[];
+  readonly revocationLists?: readonly NamedRevocationList[];
   readonly sid?: "subjectKeyIdentifier" | "issuerAndSerialNumber";
+  /** The issuer's name as the sid spells it. */
+  readonly sidIssuer?: NameInput;
   readonly signatureAlgorithm?: SignatureAlgorithm;
   readonly digestParameters?: "absent" | "null";
   readonly encoding?: "der" | "ber";
@@ -40,14 +50,16 @@ export interface ListDraft {
 
 /** Builds and signs the list; the envelope holds each signer and its CSCA. */
 export function listFile(catalogue: Catalogue, draft: ListDraft): FileDraft {
-  const { name, description, publisher, coPublisher, revocationLists = [] } = draft;
+  const { name, description, publisher, coPublisher, signer, hasRoot = true } = draft;
+  const revocationLists =
+    draft.revocationLists?.toSorted((left, right) => compareDer(left.der, right.der)) ?? [];
   const publishers = coPublisher === undefined ? [publisher] : [publisher, coPublisher];
-  const signers = publishers.map((each) => catalogue.find(`${each.slice(0, 2)}-list-signer`));
-  const roots = publishers.map((each) => catalogue.find(catalogue.rootOf(each)));
-  const envelope = inDerOrder([...signers, ...roots]);
+  const signers = publishers.map((each) => catalogue.find(signer ?? `${each.slice(0, 2)}-list-signer`));
+  const roots = hasRoot ? publishers.map((each) => catalogue.find(catalogue.rootOf(each))) : [];
+  const envelope = inDerOrder([...signers, ...roots.filter((root) => root.name !== signer)]);
   const { der } = buildMasterList(listOptions(draft, signers, envelope));
   const list: FixtureList = {
-    ...contentAnswers(draft.certificates, draft.unreadable),
+    ...contentAnswers(draft.certificates, draft),
     envelope: envelope.map((named) => named.name),
     envelopeCertificates: envelope.length,
     crls: revocationLists.length,
@@ -61,7 +73,7 @@ export function listFile(catalogue: Catalogue, draft: ListDraft): FileDraft {
 
 /** The known answers about a list without its CMS. */
 export function bareAnswers(certificates: readonly Named[]): FixtureList {
-  const content = contentAnswers(certificates);
+  const content = contentAnswers(certificates, {});
   return { ...content, envelope: [], envelopeCertificates: 0, crls: 0, revoked: 0, signers: [] };
 }
 
@@ -71,13 +83,17 @@ function listOptions(
   envelope: readonly Named[],
 ): MasterListOptions {
   const { signingTime, certificates, unreadable = [], listVersion, revocationLists = [] } = draft;
-  const { sid, signatureAlgorithm, digestParameters, encoding, segmentBytes } = draft;
+  const { sid, sidIssuer, signatureAlgorithm, digestParameters, encoding, segmentBytes, order } = draft;
+  const elements = [...certificates.map(({ certificate }) => certificate.der), ...unreadable];
   return {
-    certificates: [...certificates.map(({ certificate }) => certificate.der), ...unreadable],
+    ...(order === "reversed"
+      ? { certificates: elements.toSorted(compareDer).toReversed(), order: "given" }
+      : { certificates: elements }),
     signers: signers.map(({ certificate }) => ({
       certificate,
       signingTime,
       ...(sid && { sid }),
+      ...(sidIssuer && { sidIssuer }),
       ...(signatureAlgorithm && { signatureAlgorithm }),
       ...(digestParameters && { digestParameters }),
     })),
@@ -93,15 +109,16 @@ type ContentAnswers = Pick<FixtureList, "listed" | "certificates" | "distinct" |
 
 function contentAnswers(
   certificates: readonly Named[],
-  unreadable: readonly Uint8Array[] = [],
+  { unreadable = [], order = "der" }: Pick<ListDraft, "unreadable" | "order">,
 ): ContentAnswers {
   const elements = [
     ...certificates.map(({ name, certificate }) => ({ name, der: certificate.der })),
     ...unreadable.map((der) => ({ name: null, der })),
   ];
   const countries = certificates.flatMap(({ certificate }) => certificate.country ?? []);
+  const listed = elements.toSorted((left, right) => compareDer(left.der, right.der)).map(({ name }) => name);
   return {
-    listed: elements.toSorted((left, right) => compareDer(left.der, right.der)).map(({ name }) => name),
+    listed: order === "der" ? listed : listed.toReversed(),
     certificates: certificates.length,
     distinct: new Set(certificates.map(({ certificate }) => certificate.sha256)).size,
     countries: [...new Set(countries)].toSorted(),
@@ -109,7 +126,11 @@ function contentAnswers(
   };
 }
 
-function signerAnswers(draft: ListDraft, { name, certificate }: Named): FixtureSigner {
+/** The known answers about one signerInfo. */
+export function signerAnswers(
+  draft: Pick<ListDraft, "sid" | "signatureAlgorithm" | "signingTime">,
+  { name, certificate }: Named,
+): FixtureSigner {
   const { sid = "subjectKeyIdentifier", signatureAlgorithm = usualAlgorithm(certificate.key) } = draft;
   return {
     certificate: name,

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { concat, integerOctets, sequence } from "../asn1/der-writer.ts";
+import { sequence } from "../asn1/der-writer.ts";
 import { buildListContent } from "../cms/master-list.ts";
-import type { FixtureRevocationList } from "../manifest.ts";
-import { buildRevocationList, type RevokedCertificate } from "../x509/revocation-list.ts";
+import type { RevokedCertificate } from "../x509/revocation-list.ts";
 import type { Catalogue, Named } from "./catalogue.ts";
+import { type NamedRevocationList, nameRevocationList } from "./crl-rarities.ts";
 import { bareAnswers, type FileDraft, listFile } from "./list-file.ts";
 import { drawBytes } from "./random.ts";
 
@@ -16,7 +16,7 @@ import { drawBytes } from "./random.ts";
 export function smallFiles(catalogue: Catalogue): readonly FileDraft[] {
   const roots = (...publishers: readonly string[]) =>
     publishers.map((publisher) => catalogue.find(catalogue.rootOf(publisher)));
-  const crl = revocationList(catalogue);
+  const crl = soundRevocationList(catalogue);
   const crlEnvelope = listFile(catalogue, {
     name: "crl-envelope.ml",
     description: "three certificates, and a CRL in the envelope; signed with RSA",
@@ -83,66 +83,14 @@ export function smallFiles(catalogue: Catalogue): readonly FileDraft[] {
   ];
 }
 
-/** Lists with what no current real list shows. */
-export function rareFiles(catalogue: Catalogue): readonly FileDraft[] {
-  const root = catalogue.find(catalogue.rootOf("xa-passport"));
-  const common = { publisher: "xa-passport", signingTime, certificates: [root] };
-  const trailing = listFile(catalogue, {
-    ...common,
-    name: "trailing.ml",
-    description: "a list of one certificate, and 16 bytes after the end of its CMS",
-  });
-  return [
-    listFile(catalogue, {
-      ...common,
-      name: "rarities.ml",
-      description:
-        "certificates that can be read though no current real list has the like: see their oddities",
-      certificates: [root, ...catalogue.rare],
-    }),
-    listFile(catalogue, {
-      ...common,
-      name: "not-der.ml",
-      description:
-        "one sound certificate and two that are no DER inside: a length that is not minimal, an indefinite one",
-      unreadable: catalogue.broken,
-    }),
-    listFile(catalogue, {
-      ...common,
-      name: "two-signers.ml",
-      description: "a list of one certificate, signed by two publishers",
-      coPublisher: "qz-passport",
-    }),
-    listFile(catalogue, {
-      ...common,
-      name: "list-version-1.ml",
-      description: "a list of one certificate whose CscaMasterListVersion is 1, which is not defined",
-      listVersion: 1,
-    }),
-    { ...trailing, content: concat(trailing.content, drawBytes("trailing", 16)) },
-  ];
-}
-
-function revocationList(catalogue: Catalogue): { der: Uint8Array; answers: FixtureRevocationList } {
-  const issuer = catalogue.find(catalogue.rootOf("aa-passport"));
-  const { sha256, der, thisUpdate, nextUpdate, revokedCertificates } = buildRevocationList({
-    issuer: issuer.certificate,
+/** The CRL of `crl-envelope.ml` and `list.crl`. */
+export function soundRevocationList(catalogue: Catalogue): NamedRevocationList {
+  return nameRevocationList(catalogue.find(catalogue.rootOf("aa-passport")), {
     thisUpdate: "2026-05-15T08:00:00Z",
     nextUpdate: "2026-08-13T08:00:00Z",
     number: crlNumber,
     revokedCertificates: revoked,
   });
-  const answers = {
-    sha256,
-    issuer: issuer.name,
-    thisUpdate,
-    nextUpdate,
-    crlNumber: Buffer.from(integerOctets(BigInt(crlNumber))).toString("hex"),
-    authorityKeyIdentifier: Buffer.from(issuer.certificate.keyIdentifier).toString("hex"),
-    signatureAlgorithm: issuer.certificate.signatureAlgorithm,
-    revokedCertificates,
-  };
-  return { der, answers };
 }
 
 /** The bad element is a whole SEQUENCE, so that it can be passed over; its length puts it between the two others. */

@@ -4,7 +4,15 @@
  * @module
  */
 
-import { bitString, contextConstructed, integer, integerOctets, sequence } from "../asn1/der-writer.ts";
+import {
+  bitString,
+  concat,
+  contextConstructed,
+  contextPrimitive,
+  integer,
+  integerOctets,
+  sequence,
+} from "../asn1/der-writer.ts";
 import { idCeAuthorityKeyIdentifier, idCeSubjectKeyIdentifier } from "../asn1/oids.ts";
 import { encodeTime, type TimeInput, timeValue } from "../asn1/time.ts";
 import { sha256Hex } from "../crypto/hash.ts";
@@ -38,6 +46,10 @@ export interface CertificateOptions {
   /** Written in the TBSCertificate instead of `signatureAlgorithm`, to make the two differ. */
   readonly tbsSignatureAlgorithm?: SignatureAlgorithm;
   readonly publicKeyEncoding?: PublicKeyEncoding;
+  /** Octets of issuerUniqueID, which Doc 9303-12 prohibits. */
+  readonly issuerUniqueId?: Uint8Array;
+  /** Octets of subjectUniqueID, which Doc 9303-12 prohibits. */
+  readonly subjectUniqueId?: Uint8Array;
   /** In the order given, duplicates included. Default: none. */
   readonly extensions?: readonly Extension[];
   /** As written: 0 is v1 (and left out), 2 is v3. Default 2. */
@@ -46,6 +58,8 @@ export interface CertificateOptions {
   readonly changeTbs?: (tbsCertificate: Uint8Array) => Uint8Array;
   /** Changes the signature's octets, to break it. */
   readonly changeSignature?: (signature: Uint8Array) => Uint8Array;
+  /** How many bits at the end of the signature are said not to count. Default 0. */
+  readonly signatureUnusedBits?: number;
 }
 
 /** Who can issue: a name, a key, and the key identifier that goes into the AKI of what it signs. */
@@ -85,11 +99,12 @@ export interface BuiltCertificate extends Authority {
 export function buildCertificate(options: CertificateOptions): BuiltCertificate {
   const { subject, key, issuer = subject, signer = key, extensions = [] } = options;
   const { signatureAlgorithm = usualAlgorithm(signer) } = options;
-  const { changeTbs = same, changeSignature = same } = options;
+  const { changeTbs = same, changeSignature = same, signatureUnusedBits } = options;
 
   const tbsCertificate = changeTbs(encodeTbs(options, signatureAlgorithm));
   const signature = changeSignature(sign(signer, signatureAlgorithm, tbsCertificate));
-  const der = sequence(tbsCertificate, encodeAlgorithm(signatureAlgorithm), bitString(signature));
+  const signatureBits = bitString(signature, signatureUnusedBits);
+  const der = sequence(tbsCertificate, encodeAlgorithm(signatureAlgorithm), signatureBits);
 
   const subjectKeyIdentifier = keyIdentifierIn(extensions, idCeSubjectKeyIdentifier);
   return {
@@ -108,7 +123,7 @@ export function buildCertificate(options: CertificateOptions): BuiltCertificate 
     subjectKeyIdentifier: subjectKeyIdentifier ? hex(subjectKeyIdentifier) : null,
     authorityKeyIdentifier: hexOrNull(keyIdentifierIn(extensions, idCeAuthorityKeyIdentifier)),
     signatureAlgorithm: algorithmOid(signatureAlgorithm),
-    publicKeyAlgorithm: publicKeyOid(key),
+    publicKeyAlgorithm: publicKeyOid(key, options.publicKeyEncoding),
   };
 }
 
@@ -123,8 +138,15 @@ function encodeTbs(options: CertificateOptions, signatureAlgorithm: SignatureAlg
     sequence(encodeTime(options.notBefore), encodeTime(options.notAfter)),
     encodeName(subject),
     encodePublicKey(key, options.publicKeyEncoding),
+    ...uniqueId(1, options.issuerUniqueId),
+    ...uniqueId(2, options.subjectUniqueId),
     ...(extensions.length === 0 ? [] : [contextConstructed(3, sequence(...extensions.map(encodeExtension)))]),
   );
+}
+
+/** `[number] IMPLICIT BIT STRING` of whole octets. */
+function uniqueId(number: number, octets: Uint8Array | undefined): readonly Uint8Array[] {
+  return octets === undefined ? [] : [contextPrimitive(number, concat(Uint8Array.of(0), octets))];
 }
 
 function serialOctets({ serialNumber = 1 }: CertificateOptions): Uint8Array {

@@ -16,7 +16,13 @@ export interface NameAttribute {
 }
 
 /** ASN.1 string types of names. */
-export type StringType = "printableString" | "utf8String" | "ia5String" | "t61String" | "bmpString";
+export type StringType =
+  | "printableString"
+  | "utf8String"
+  | "ia5String"
+  | "t61String"
+  | "universalString"
+  | "bmpString";
 
 /** A name as a list of RDNs; an RDN of several attributes is a list itself. Bytes are taken as the DER of a Name. */
 export type NameInput = readonly (NameAttribute | readonly NameAttribute[])[] | Uint8Array;
@@ -64,6 +70,17 @@ function usualString(type: string): StringType {
 
 function encodeString(value: string, type: StringType): Uint8Array {
   if (type === "bmpString") return new Uint8Array(Buffer.from(value, "utf16le").swap16());
+  if (type === "universalString") return utf32(value);
   // T61String is taken for Latin-1 nearly everywhere, and so do the countries that use it.
   return new Uint8Array(Buffer.from(value, type === "utf8String" ? "utf8" : "latin1"));
+}
+
+/** UCS-4, most significant octet first (X.690, 8.23.7). */
+function utf32(value: string): Uint8Array {
+  const characters = [...value];
+  const octets = new DataView(new ArrayBuffer(characters.length * 4));
+  for (const [index, character] of characters.entries()) {
+    octets.setUint32(index * 4, character.codePointAt(0) ?? 0);
+  }
+  return new Uint8Array(octets.buffer);
 }

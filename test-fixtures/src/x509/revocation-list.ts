@@ -13,10 +13,16 @@ import {
   sequence,
   Tag,
 } from "../asn1/der-writer.ts";
-import { idCeReasonCode } from "../asn1/oids.ts";
+import { idCeAuthorityKeyIdentifier, idCeCrlNumber, idCeReasonCode } from "../asn1/oids.ts";
 import { encodeTime, type TimeInput, timeValue } from "../asn1/time.ts";
 import { sha256Hex } from "../crypto/hash.ts";
-import { encodeAlgorithm, type SignatureAlgorithm, sign, usualAlgorithm } from "../crypto/signature.ts";
+import {
+  algorithmOid,
+  encodeAlgorithm,
+  type SignatureAlgorithm,
+  sign,
+  usualAlgorithm,
+} from "../crypto/signature.ts";
 import type { Authority } from "./certificate.ts";
 import {
   authorityKeyIdentifier,
@@ -56,9 +62,11 @@ export interface RevocationListOptions {
   readonly issuer: Authority;
   readonly thisUpdate: TimeInput;
   /** Left out where undefined, as version 1 may. */
-  readonly nextUpdate?: TimeInput;
+  readonly nextUpdate?: TimeInput | undefined;
   /** In the order given. Without any the field is left out, as RFC 5280, 5.1.2.6 asks. */
   readonly revokedCertificates?: readonly RevokedCertificate[];
+  /** Writes revokedCertificates even if there are none. Default false. */
+  readonly encodesEmpty?: boolean;
   /** cRLNumber. Default 1. */
   readonly number?: bigint | number;
   /** Default: authorityKeyIdentifier and cRLNumber, or none for version 1. */
@@ -82,6 +90,12 @@ export interface BuiltRevocationList {
   readonly thisUpdate: string;
   /** `YYYY-MM-DDTHH:MM:SSZ`, or null. */
   readonly nextUpdate: string | null;
+  /** Content octets of the INTEGER, lower-case hex; null without the extension. */
+  readonly crlNumber: string | null;
+  /** Lower-case hex; null without the extension or without its keyIdentifier. */
+  readonly authorityKeyIdentifier: string | null;
+  /** Dotted OID. */
+  readonly signatureAlgorithm: string;
   readonly revokedCertificates: readonly BuiltRevokedCertificate[];
 }
 
@@ -98,6 +112,7 @@ export interface BuiltRevokedCertificate {
 export function buildRevocationList(options: RevocationListOptions): BuiltRevocationList {
   const { issuer, nextUpdate, revokedCertificates = [] } = options;
   const { signatureAlgorithm = usualAlgorithm(issuer.key) } = options;
+  const extensions = extensionsOf(options);
   const { changeTbs = same, changeSignature = same } = options;
 
   const tbsCertList = changeTbs(encodeTbs(options, signatureAlgorithm));
@@ -108,6 +123,11 @@ export function buildRevocationList(options: RevocationListOptions): BuiltRevoca
     sha256: sha256Hex(der),
     thisUpdate: timeValue(options.thisUpdate),
     nextUpdate: nextUpdate === undefined ? null : timeValue(nextUpdate),
+    crlNumber: contentHex(extensions.find(({ oid }) => oid === idCeCrlNumber)?.value),
+    authorityKeyIdentifier: hexOrNull(
+      extensions.find(({ oid }) => oid === idCeAuthorityKeyIdentifier)?.keyIdentifier,
+    ),
+    signatureAlgorithm: algorithmOid(signatureAlgorithm),
     revokedCertificates: revokedCertificates.map((entry) => ({
       serialNumber: Buffer.from(serialOctets(entry)).toString("hex"),
       revocationDate: timeValue(entry.revocationDate),
@@ -117,20 +137,25 @@ export function buildRevocationList(options: RevocationListOptions): BuiltRevoca
 }
 
 function encodeTbs(options: RevocationListOptions, signatureAlgorithm: SignatureAlgorithm): Uint8Array {
-  const { issuer, nextUpdate, revokedCertificates = [], version = 1 } = options;
-  const { extensions = version === 0 ? [] : usualExtensions(options) } = options;
+  const { issuer, nextUpdate, revokedCertificates = [], version = 1, encodesEmpty = false } = options;
+  const extensions = extensionsOf(options);
   return sequence(
     ...(version === 0 ? [] : [integer(version)]),
     encodeAlgorithm(signatureAlgorithm),
     encodeName(issuer.subject),
     encodeTime(options.thisUpdate),
     ...(nextUpdate === undefined ? [] : [encodeTime(nextUpdate)]),
-    ...(revokedCertificates.length === 0 ? [] : [sequence(...revokedCertificates.map(encodeEntry))]),
+    ...(revokedCertificates.length === 0 && !encodesEmpty
+      ? []
+      : [sequence(...revokedCertificates.map(encodeEntry))]),
     ...(extensions.length === 0 ? [] : [contextConstructed(0, sequence(...extensions.map(encodeExtension)))]),
   );
 }
 
-function usualExtensions({ issuer, number = 1 }: RevocationListOptions): readonly Extension[] {
+function extensionsOf(options: RevocationListOptions): readonly Extension[] {
+  const { issuer, number = 1, version = 1 } = options;
+  if (options.extensions !== undefined) return options.extensions;
+  if (version === 0) return [];
   return [authorityKeyIdentifier({ keyIdentifier: issuer.keyIdentifier }), crlNumber(number)];
 }
 
@@ -150,6 +175,15 @@ function reasonCode(reason: keyof typeof crlReasons): Extension {
 
 function serialOctets({ serialNumber }: RevokedCertificate): Uint8Array {
   return serialNumber instanceof Uint8Array ? serialNumber : integerOctets(BigInt(serialNumber));
+}
+
+/** The content of an INTEGER of under 128 octets. */
+function contentHex(integerDer: Uint8Array | undefined): string | null {
+  return hexOrNull(integerDer?.subarray(2));
+}
+
+function hexOrNull(bytes: Uint8Array | undefined): string | null {
+  return bytes ? Buffer.from(bytes).toString("hex") : null;
 }
 
 function same(bytes: Uint8Array): Uint8Array {

@@ -30,9 +30,9 @@ export interface SignedData {
   readonly version: number;
   /** eContentType, dotted OID. */
   readonly contentType: string;
-  /** The octets of eContent: what the signers' digests are over. */
-  readonly content: Uint8Array;
-  /** Byte offset of `content` in the input; undefined where it had to be put together from pieces. */
+  /** The octets of eContent: what the signers' digests are over; undefined where it is left out (RFC 5652, 5.2). */
+  readonly content: Uint8Array | undefined;
+  /** Byte offset of `content`, or of where it should be, in the input; undefined where it was put together from pieces. */
   readonly contentOffset: number | undefined;
   readonly certificates: readonly BerElement[];
   readonly crls: readonly BerElement[];
@@ -40,7 +40,22 @@ export interface SignedData {
   readonly findings: readonly Finding[];
 }
 
-/** Opens the ContentInfo at the start of `input`, which must hold SignedData with its content. */
+/** A SignedData that carries what it is about. */
+export interface SignedContent extends SignedData {
+  readonly content: Uint8Array;
+}
+
+/** Throws `CMS_CONTENT_MISSING` unless the content is there. */
+export function expectContent(signedData: SignedData): asserts signedData is SignedContent {
+  if (signedData.content !== undefined) return;
+  throw new CertParserError(
+    "CMS_CONTENT_MISSING",
+    "CMS carries no content: its signature is a detached one",
+    { offset: signedData.contentOffset, path: "EncapsulatedContentInfo.eContent" },
+  );
+}
+
+/** Opens the ContentInfo at the start of `input`, which must hold SignedData. */
 export function parseSignedData(input: Uint8Array, limits: Limits): SignedData {
   const reader = createBerReader(input, limits);
   const contentInfo = reader.expect(0, input.length, Tag.SEQUENCE, "ContentInfo");
@@ -112,22 +127,14 @@ function readEncapsulatedContent(
     "EncapsulatedContentInfo.eContentType",
   );
   const path = "EncapsulatedContentInfo.eContent";
-  if (type.end >= contentEnd) {
-    throw new CertParserError(
-      "CMS_CONTENT_MISSING",
-      "CMS carries no content: its signature is a detached one",
-      {
-        offset: type.end,
-        path,
-      },
-    );
-  }
+  const contentType = decodeOid(reader.input, type);
+  if (type.end >= contentEnd) return { contentType, content: undefined, contentOffset: type.end };
   const explicit = reader.expect(type.end, contentEnd, Tag.CONTEXT_0, path);
   const octetString = reader.read(explicit.contentStart, explicit.contentEnd);
   const content = reader.octets(octetString, path);
   const inOnePiece = octetString.tag === Tag.OCTET_STRING;
   return {
-    contentType: decodeOid(reader.input, type),
+    contentType,
     content,
     contentOffset: inOnePiece ? octetString.contentStart : undefined,
   };

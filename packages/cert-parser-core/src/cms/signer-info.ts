@@ -20,10 +20,11 @@ import type { BerElement, BerReader } from "../der/ber.ts";
 import { decodeSmallInteger } from "../der/integer.ts";
 import { decodeOid } from "../der/oid.ts";
 import { idSigningTime } from "../der/oids.ts";
+import { expectEnd } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 import { decodeTime, isTime } from "../der/time.ts";
 import { CertParserError } from "../errors.ts";
-import { type AlgorithmIdentifier, algorithmIdentifierAt } from "../x509/algorithm-identifier.ts";
+import type { AlgorithmIdentifier } from "../x509/algorithm-identifier.ts";
 import { type Name, nameAt } from "../x509/name.ts";
 
 /** How a signer's certificate is named. */
@@ -78,9 +79,9 @@ export function signerInfoAt(reader: BerReader, element: BerElement): SignerInfo
     offset: start,
     version: decodeSmallInteger(input, version, "SignerInfo.version"),
     sid: readSid(reader, sid),
-    digestAlgorithm: algorithmIdentifierAt(input, digestAlgorithm, "SignerInfo.digestAlgorithm"),
+    digestAlgorithm: readAlgorithm(reader, digestAlgorithm, "SignerInfo.digestAlgorithm"),
     signedAttrs: signedAttrs && input.subarray(signedAttrs.start, signedAttrs.end),
-    signatureAlgorithm: algorithmIdentifierAt(input, signatureAlgorithm, "SignerInfo.signatureAlgorithm"),
+    signatureAlgorithm: readAlgorithm(reader, signatureAlgorithm, "SignerInfo.signatureAlgorithm"),
     signature: reader.octets(signature, "SignerInfo.signature"),
     unsignedAttrs: unsignedAttrs && input.subarray(unsignedAttrs.start, unsignedAttrs.end),
     signingTime: signedAttrs && readSigningTime(reader, signedAttrs),
@@ -107,6 +108,20 @@ function readSid(reader: BerReader, element: BerElement): SignerIdentifier {
     type: "issuerAndSerialNumber",
     issuer: nameAt(input, issuer, where),
     serialNumber: input.subarray(serial.contentStart, serial.contentEnd),
+  };
+}
+
+/** An AlgorithmIdentifier that may be in BER, unlike those of certificates. */
+function readAlgorithm(reader: BerReader, element: BerElement, path: string): AlgorithmIdentifier {
+  const { input } = reader;
+  const { start, contentStart, contentEnd, end } = element;
+  const oid = reader.expect(contentStart, contentEnd, Tag.OBJECT_IDENTIFIER, path);
+  const parameters = oid.end < contentEnd ? reader.read(oid.end, contentEnd) : undefined;
+  expectEnd((parameters ?? oid).end, contentEnd, path);
+  return {
+    der: input.subarray(start, end),
+    algorithm: decodeOid(input, oid),
+    parameters: parameters && input.subarray(parameters.start, parameters.end),
   };
 }
 

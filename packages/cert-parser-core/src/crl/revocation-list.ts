@@ -6,56 +6,43 @@
  *   tbsCertList        TBSCertList,
  *   signatureAlgorithm AlgorithmIdentifier,
  *   signature          BIT STRING }
- * TBSCertList ::= SEQUENCE {
- *   version             Version OPTIONAL,
- *   signature           AlgorithmIdentifier,
- *   issuer              Name,
- *   thisUpdate          Time,
- *   nextUpdate          Time OPTIONAL,
- *   revokedCertificates SEQUENCE OF SEQUENCE { ... } OPTIONAL,
- *   crlExtensions   [0] EXPLICIT Extensions OPTIONAL }
  * ```
  *
  * @module
  */
 
-import { equalBytes } from "../bytes/compare.ts";
 import { type BitString, decodeBitString } from "../der/bit-string.ts";
-import { decodeSmallInteger } from "../der/integer.ts";
-import { idCeAuthorityKeyIdentifier, idCeCrlNumber } from "../der/oids.ts";
-import {
-  contentBytes,
-  type Element,
-  expectElement,
-  expectEnd,
-  rawBytes,
-  readElement,
-} from "../der/reader.ts";
+import { type Element, equalElements, expectElement, expectEnd, rawBytes } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
-import { isTime } from "../der/time.ts";
-import type { Finding, FoundIn } from "../findings.ts";
+import type { Finding, FoundIn, Origin } from "../findings.ts";
 import { expectWithinBytes, type Limits, withDefaultLimits } from "../limits.ts";
 import { type AlgorithmIdentifier, algorithmIdentifierAt } from "../x509/algorithm-identifier.ts";
 import type { ParseOptions } from "../x509/certificate.ts";
-import {
-  type Extension,
-  type ExtensionDecoder,
-  extensionsAt,
-  readExtension,
-  walkExtensions,
-} from "../x509/extension.ts";
-import { decodeAuthorityKeyIdentifier } from "../x509/key-identifiers.ts";
-import { type Name, nameAt } from "../x509/name.ts";
+import { type Extension, extensionsAt } from "../x509/extension.ts";
+import type { Name } from "../x509/name.ts";
 import { type Part, wholeFile } from "../x509/part.ts";
-import { readTime } from "../x509/tbs-certificate.ts";
+import { noteSignatureAlgorithm } from "../x509/signature-algorithm.ts";
 import {
-  countRevokedCertificates,
-  type RevokedCertificate,
-  revokedCertificatesAt,
-} from "./revoked-certificates.ts";
+  type CrlExtensionsLayout,
+  crlExtensionAt,
+  crlExtensionsPath,
+  distributionPointScopeAt,
+  type KnownCrlExtensions,
+  locateCrlExtensions,
+} from "./crl-extensions.ts";
+import { noteCrlNumber } from "./crl-number.ts";
+import { type CrlScope, crlScopeOf } from "./crl-scope.ts";
+import type { RevokedCertificate } from "./revoked-certificate.ts";
+import { type RevokedCertificates, revokedCertificatesAt } from "./revoked-certificates.ts";
+import { type TbsCertList, tbsCertListAt } from "./tbs-cert-list.ts";
 
-/** A CRL: the exact bytes, and views of its fields. */
-export interface RevocationList {
+/**
+ * A CRL: the exact bytes, and views of its fields.
+ *
+ * It was read once, so that no field can fail later; its extensions and its entries are read anew each time they are asked
+ * for.
+ */
+export interface RevocationList extends KnownCrlExtensions {
   /** The exact bytes received. */
   readonly der: Uint8Array;
   /** Byte offset of the CRL in the input. */
@@ -63,6 +50,8 @@ export interface RevocationList {
   readonly foundIn: FoundIn;
   /** Position where it was found, from 0. */
   readonly index: number;
+  /** The part of the file that it stood in, if the file has parts; offsets are then offsets in that part's value. */
+  readonly origin: Origin | undefined;
   /** SHA-256 of `der`, lower-case hex; computed when it is first asked for. */
   readonly sha256: string;
   /** The bytes that the signature covers. */
@@ -73,18 +62,22 @@ export interface RevocationList {
   readonly thisUpdate: Date;
   /** Undefined in some CRLs of version 1. */
   readonly nextUpdate: Date | undefined;
+  /** Which certificates it speaks of: only a `full` one may be applied by itself to all that its issuer has issued. */
+  readonly scope: CrlScope;
   /** The entries, read anew each time they are iterated. */
   readonly revokedCertificates: Iterable<RevokedCertificate>;
   /** How many entries there are. */
   readonly revokedCertificateCount: number;
   readonly extensions: readonly Extension[];
-  /** Content octets of the INTEGER. */
-  readonly crlNumber: Uint8Array | undefined;
-  readonly authorityKeyIdentifier: Uint8Array | undefined;
   readonly signatureAlgorithm: AlgorithmIdentifier;
   readonly signature: BitString;
-  /** Deviations from the standards, which did not keep it from being read. */
+  /** Deviations from the standards, which did not keep it from being read; of its entries, the first of each code. */
   readonly findings: readonly Finding[];
+  /**
+   * Finds the first entry with this serial number, given as the content octets of its INTEGER. It goes through the
+   * entries, some ten million a second. In an indirect CRL, look at the certificateIssuer of what it finds.
+   */
+  findRevoked(serialNumber: Uint8Array): RevokedCertificate | undefined;
 }
 
 /** Reads one CRL that is all of `der`. Throws `CertParserError` where it cannot be read. */
@@ -103,143 +96,172 @@ export function revocationListAt(
   part: Part,
   limits: Limits,
 ): RevocationList {
-  const { start, contentStart, end } = element;
+  const { contentStart, end } = element;
   const tbsElement = expectElement(input, contentStart, end, Tag.SEQUENCE, "CertificateList.tbsCertList");
-  const algorithm = expectElement(
-    input,
-    tbsElement.end,
-    end,
-    Tag.SEQUENCE,
-    "CertificateList.signatureAlgorithm",
-  );
-  const signature = expectElement(input, algorithm.end, end, Tag.BIT_STRING, "CertificateList.signature");
+  const algorithm = expectElement(input, tbsElement.end, end, Tag.SEQUENCE, algorithmPath);
+  const signature = expectElement(input, algorithm.end, end, Tag.BIT_STRING, signaturePath);
   expectEnd(signature.end, end, "CertificateList");
 
   const findings: Finding[] = [];
-  const signatureAlgorithm = algorithmIdentifierAt(input, algorithm, "CertificateList.signatureAlgorithm");
-  const { list, ...fields } = readTbsCertList(input, tbsElement, signatureAlgorithm, findings);
-  const der = rawBytes(input, element);
-  let fingerprint: string | undefined;
-  return {
-    der,
-    offset: start,
-    foundIn: part.foundIn,
-    index: part.index,
-    get sha256() {
-      fingerprint ??= part.sha256(der);
-      return fingerprint;
-    },
-    tbsCertList: rawBytes(input, tbsElement),
-    ...fields,
-    revokedCertificates: { [Symbol.iterator]: () => revokedCertificatesAt(input, list) },
-    revokedCertificateCount: countRevokedCertificates(input, list, limits),
-    signatureAlgorithm,
-    signature: decodeBitString(input, signature, "CertificateList.signature"),
+  const tbs = tbsCertListAt(input, tbsElement, findings);
+  const entries = revokedCertificatesAt(input, tbs.revokedCertificates, limits, findings);
+  const extensions = locateCrlExtensions(input, tbs.extensions, findings);
+  noteMissingNumber(tbs, extensions, tbsElement.start, findings);
+  noteAlgorithms(input, tbs.signature, algorithm, findings);
+  noteSignature(input, signature, findings);
+  return new RevocationListView(input, part, {
+    element,
+    tbsElement,
+    algorithm,
+    signature,
+    tbs,
+    entries,
+    extensions,
     findings,
-  };
-}
-
-function readTbsCertList(
-  input: Uint8Array,
-  element: Element,
-  signatureAlgorithm: AlgorithmIdentifier,
-  findings: Finding[],
-) {
-  const { end } = element;
-  let at = element.contentStart;
-  let version = 1;
-  if (input[at] === Tag.INTEGER && at < end) {
-    const integer = readElement(input, at, end);
-    version = decodeSmallInteger(input, integer, "TBSCertList.version") + 1;
-    at = integer.end;
-  }
-  noteVersion(version, element, findings);
-
-  const algorithm = expectElement(input, at, end, Tag.SEQUENCE, "TBSCertList.signature");
-  noteAlgorithm(input, algorithm, signatureAlgorithm, findings);
-  const issuer = expectElement(input, algorithm.end, end, Tag.SEQUENCE, "TBSCertList.issuer");
-  const thisUpdate = readElement(input, issuer.end, end);
-  const rest = readOptionalFields(input, thisUpdate.end, end);
-  return {
-    version,
-    issuer: nameAt(input, issuer, "TBSCertList.issuer"),
-    thisUpdate: readTime(input, thisUpdate, "TBSCertList.thisUpdate", findings),
-    nextUpdate: rest.nextUpdate && readTime(input, rest.nextUpdate, "TBSCertList.nextUpdate", findings),
-    list: rest.revokedCertificates,
-    ...readCrlExtensions(input, rest.extensions, findings),
-  };
-}
-
-function readCrlExtensions(
-  input: Uint8Array,
-  element: Element | undefined,
-  findings: Finding[],
-): Pick<RevocationList, "extensions" | "crlNumber" | "authorityKeyIdentifier"> {
-  if (element === undefined) {
-    return { extensions: [], crlNumber: undefined, authorityKeyIdentifier: undefined };
-  }
-  let crlNumber: Uint8Array | undefined;
-  let authorityKeyIdentifier: Uint8Array | undefined;
-  walkExtensions(input, element, "TBSCertList.crlExtensions", findings, (type, _critical, extnValue) => {
-    const read = <T>(decode: ExtensionDecoder<T>) => readExtension(input, type, extnValue, decode, findings);
-    if (type === idCeCrlNumber) crlNumber ??= read(decodeCrlNumber);
-    if (type === idCeAuthorityKeyIdentifier) authorityKeyIdentifier ??= read(decodeAuthorityKeyIdentifier);
-  });
-  const extensions = extensionsAt(input, element, "TBSCertList.crlExtensions", []);
-  return { extensions, crlNumber, authorityKeyIdentifier };
-}
-
-interface OptionalFields {
-  readonly nextUpdate: Element | undefined;
-  readonly revokedCertificates: Element | undefined;
-  /** The SEQUENCE inside `[0]`. */
-  readonly extensions: Element | undefined;
-}
-
-function readOptionalFields(input: Uint8Array, start: number, end: number): OptionalFields {
-  let at = start;
-  const next = (wanted: (element: Element) => boolean): Element | undefined => {
-    if (at >= end) return undefined;
-    const element = readElement(input, at, end);
-    if (!wanted(element)) return undefined;
-    at = element.end;
-    return element;
-  };
-  const nextUpdate = next(isTime);
-  const revokedCertificates = next(({ tag }) => tag === Tag.SEQUENCE);
-  const explicit = next(({ tag }) => tag === Tag.CONTEXT_0);
-  expectEnd(at, end, path);
-  if (explicit === undefined) return { nextUpdate, revokedCertificates, extensions: undefined };
-
-  const where = "TBSCertList.crlExtensions";
-  const extensions = expectElement(input, explicit.contentStart, explicit.end, Tag.SEQUENCE, where);
-  expectEnd(extensions.end, explicit.end, where);
-  return { nextUpdate, revokedCertificates, extensions };
-}
-
-function decodeCrlNumber(input: Uint8Array, { contentStart, end }: Element): Uint8Array {
-  const integer = expectElement(input, contentStart, end, Tag.INTEGER, "cRLNumber");
-  expectEnd(integer.end, end, "cRLNumber");
-  return contentBytes(input, integer);
-}
-
-function noteVersion(version: number, element: Element, findings: Finding[]): void {
-  if (version === 2) return;
-  findings.push({
-    code: "VERSION_UNEXPECTED",
-    message: `CRL is of version ${version}, expected 2`,
-    offset: element.contentStart,
-    clause: "RFC 5280, 5.1.2.1",
   });
 }
 
-function noteAlgorithm(
-  input: Uint8Array,
-  inner: Element,
-  signatureAlgorithm: AlgorithmIdentifier,
+/** What reading found. */
+interface RevocationListLayout {
+  readonly element: Element;
+  readonly tbsElement: Element;
+  readonly algorithm: Element;
+  readonly signature: Element;
+  readonly tbs: TbsCertList;
+  readonly entries: RevokedCertificates;
+  readonly extensions: CrlExtensionsLayout;
+  readonly findings: readonly Finding[];
+}
+
+/** A class, unlike most here: what a hostile extension holds may take a hundred times its bytes once it is objects. */
+class RevocationListView implements RevocationList {
+  readonly version: number;
+  readonly issuer: Name;
+  readonly thisUpdate: Date;
+  readonly nextUpdate: Date | undefined;
+  readonly scope: CrlScope;
+  readonly revokedCertificates: Iterable<RevokedCertificate>;
+  readonly revokedCertificateCount: number;
+  readonly findings: readonly Finding[];
+  readonly #input: Uint8Array;
+  readonly #part: Part;
+  readonly #layout: RevocationListLayout;
+  #sha256: string | undefined;
+
+  constructor(input: Uint8Array, part: Part, layout: RevocationListLayout) {
+    const { tbs, entries, extensions } = layout;
+    this.version = tbs.version;
+    this.issuer = tbs.issuer;
+    this.thisUpdate = tbs.thisUpdate;
+    this.nextUpdate = tbs.nextUpdate;
+    this.scope = crlScopeOf({
+      unprocessable: extensions.unprocessable || entries.unprocessable,
+      isDelta: extensions.offsets.deltaCrlIndicator !== 0,
+      namesIssuers: entries.namesIssuers,
+      distributionPoint: distributionPointScopeAt(input, extensions.offsets),
+    });
+    this.revokedCertificates = entries;
+    this.revokedCertificateCount = entries.count;
+    this.findings = layout.findings;
+    this.#input = input;
+    this.#part = part;
+    this.#layout = layout;
+  }
+
+  get der(): Uint8Array {
+    return rawBytes(this.#input, this.#layout.element);
+  }
+
+  get offset(): number {
+    return this.#layout.element.start;
+  }
+
+  get foundIn(): FoundIn {
+    return this.#part.foundIn;
+  }
+
+  get index(): number {
+    return this.#part.index;
+  }
+
+  get origin(): Origin | undefined {
+    return this.#part.origin;
+  }
+
+  get sha256(): string {
+    this.#sha256 ??= this.#part.sha256(this.der);
+    return this.#sha256;
+  }
+
+  get tbsCertList(): Uint8Array {
+    return rawBytes(this.#input, this.#layout.tbsElement);
+  }
+
+  get extensions(): readonly Extension[] {
+    const { extensions } = this.#layout.tbs;
+    return extensions === undefined ? [] : extensionsAt(this.#input, extensions, crlExtensionsPath, []);
+  }
+
+  get authorityKeyIdentifier(): KnownCrlExtensions["authorityKeyIdentifier"] {
+    return this.#extension("authorityKeyIdentifier");
+  }
+
+  get authorityKey(): KnownCrlExtensions["authorityKey"] {
+    return this.#extension("authorityKey");
+  }
+
+  get issuerAltName(): KnownCrlExtensions["issuerAltName"] {
+    return this.#extension("issuerAltName");
+  }
+
+  get crlNumber(): KnownCrlExtensions["crlNumber"] {
+    return this.#extension("crlNumber");
+  }
+
+  get deltaCrlIndicator(): KnownCrlExtensions["deltaCrlIndicator"] {
+    return this.#extension("deltaCrlIndicator");
+  }
+
+  get issuingDistributionPoint(): KnownCrlExtensions["issuingDistributionPoint"] {
+    return this.#extension("issuingDistributionPoint");
+  }
+
+  get freshestCRL(): KnownCrlExtensions["freshestCRL"] {
+    return this.#extension("freshestCRL");
+  }
+
+  get signatureAlgorithm(): AlgorithmIdentifier {
+    return algorithmIdentifierAt(this.#input, this.#layout.algorithm, algorithmPath);
+  }
+
+  get signature(): BitString {
+    return decodeBitString(this.#input, this.#layout.signature, signaturePath);
+  }
+
+  findRevoked(serialNumber: Uint8Array): RevokedCertificate | undefined {
+    return this.#layout.entries.find(serialNumber);
+  }
+
+  #extension<Name extends keyof KnownCrlExtensions>(name: Name): KnownCrlExtensions[Name] {
+    return crlExtensionAt(this.#input, name, this.#layout.extensions.offsets);
+  }
+}
+
+/** Version 1 has no extensions to have it in. */
+function noteMissingNumber(
+  { version, extensions }: TbsCertList,
+  { offsets }: CrlExtensionsLayout,
+  tbsStart: number,
   findings: Finding[],
 ): void {
-  if (equalBytes(rawBytes(input, inner), signatureAlgorithm.der)) return;
+  if (version === 1 || offsets.crlNumber !== 0) return;
+  noteCrlNumber("CRL has no CRLNumber that can be read", extensions?.start ?? tbsStart, findings);
+}
+
+function noteAlgorithms(input: Uint8Array, inner: Element, outer: Element, findings: Finding[]): void {
+  algorithmIdentifierAt(input, inner, "TBSCertList.signature");
+  noteSignatureAlgorithm(algorithmIdentifierAt(input, outer, algorithmPath), outer.start, findings);
+  if (equalElements(input, inner, outer)) return;
   findings.push({
     code: "SIGNATURE_ALGORITHM_MISMATCH",
     message: "signatureAlgorithm differs from tbsCertList.signature",
@@ -248,4 +270,16 @@ function noteAlgorithm(
   });
 }
 
-const path = "TBSCertList";
+function noteSignature(input: Uint8Array, element: Element, findings: Finding[]): void {
+  const { unusedBits } = decodeBitString(input, element, signaturePath);
+  if (unusedBits === 0) return;
+  findings.push({
+    code: "BIT_STRING_UNUSED_BITS",
+    message: `signature has ${unusedBits} unused bits, expected none`,
+    offset: element.start,
+    clause: "RFC 5280, 5.1.1.3",
+  });
+}
+
+const algorithmPath = "CertificateList.signatureAlgorithm";
+const signaturePath = "CertificateList.signature";

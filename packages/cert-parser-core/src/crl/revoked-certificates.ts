@@ -1,132 +1,143 @@
 /**
- * The entries of a CRL, RFC 5280 section 5.1.2.6: read while they are iterated, since there may be millions.
- *
- * ```asn1
- * revokedCertificates SEQUENCE OF SEQUENCE {
- *   userCertificate    CertificateSerialNumber,
- *   revocationDate     Time,
- *   crlEntryExtensions Extensions OPTIONAL }
- * ```
+ * The entries of a CRL: checked when it is read, and read again while they are iterated, since there may be millions.
  *
  * @module
  */
 
-import { idCeCrlReasons } from "../der/oids.ts";
-import { contentBytes, type Element, expectElement, expectEnd, readElement } from "../der/reader.ts";
-import { Tag } from "../der/tag.ts";
-import { decodeTime } from "../der/time.ts";
+import type { Element } from "../der/reader.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import type { Limits } from "../limits.ts";
-import { type Extension, extensionsAt, readExtension, walkExtensions } from "../x509/extension.ts";
-import { type CrlReason, decodeCrlReason } from "./crl-reason.ts";
+import { entryExtensionsAt } from "./entry-extensions.ts";
+import { createFindingTally } from "./finding-tally.ts";
+import {
+  checkEntry,
+  entriesPath,
+  entryFrame,
+  frameEntry,
+  hasExtensions,
+  isPlainEntry,
+  type RevokedCertificate,
+  revokedCertificateIn,
+} from "./revoked-certificate.ts";
 
-/** One revoked certificate. */
-export interface RevokedCertificate {
-  /** Content octets of the INTEGER. */
-  readonly serialNumber: Uint8Array;
-  readonly revocationDate: Date;
-  /** Undefined where none is given. */
-  readonly reason: CrlReason | undefined;
-  readonly extensions: readonly Extension[];
-  readonly findings: readonly Finding[];
+/** What a CRL's entries are as a whole. */
+export interface RevokedCertificates extends Iterable<RevokedCertificate> {
+  readonly count: number;
+  /** Whether an entry has a certificateIssuer, readable or not. */
+  readonly namesIssuers: boolean;
+  /** Whether a critical extension of an entry is unknown or malformed. */
+  readonly unprocessable: boolean;
+  /** Finds the first entry with this serial number. */
+  find(serialNumber: Uint8Array): RevokedCertificate | undefined;
 }
 
-/** Reads every entry once, so that iterating them later cannot fail; gives their number. */
-export function countRevokedCertificates(
+/** Reads every entry in `list` once, so that reading it again cannot fail. Notes one finding of each code. */
+export function revokedCertificatesAt(
   input: Uint8Array,
   list: Element | undefined,
   limits: Limits,
-): number {
-  if (list === undefined) return 0;
-  let count = 0;
-  for (let at = list.contentStart; at < list.end; count++) {
+  findings: Finding[],
+): RevokedCertificates {
+  if (list === undefined) return noEntries;
+  const summary = checkEntries(input, list, limits, findings);
+  const { namesIssuers } = summary;
+  return {
+    ...summary,
+    [Symbol.iterator]: () => new EntryIterator(input, list, namesIssuers),
+    find(serialNumber) {
+      const entries = new EntryIterator(input, list, namesIssuers);
+      while (entries.advance()) if (entries.hasSerialNumber(serialNumber)) return entries.view();
+      return undefined;
+    },
+  };
+}
+
+function checkEntries(
+  input: Uint8Array,
+  list: Element,
+  limits: Limits,
+  findings: Finding[],
+): Pick<RevokedCertificates, "count" | "namesIssuers" | "unprocessable"> {
+  const frame = entryFrame();
+  const tally = createFindingTally();
+  let [count, namesIssuers, unprocessable] = [0, false, false];
+  for (let at = list.contentStart; at < list.end; at = frame.entry.end) {
     if (count === limits.maxRevokedCertificates) {
       throw new CertParserError("LIMIT_EXCEEDED", `CRL has over ${limits.maxRevokedCertificates} entries`, {
         offset: at,
-        path,
+        path: entriesPath,
       });
     }
-    const entry = expectElement(input, at, list.end, Tag.SEQUENCE, path);
-    readEntry(input, entry);
-    at = entry.end;
+    count += 1;
+    frameEntry(input, at, list.end, frame);
+    if (isPlainEntry(input, frame)) continue;
+    const noted: Finding[] = [];
+    const extensions = checkEntry(input, frame, noted);
+    if (extensions?.certificateIssuerStart !== undefined) namesIssuers = true;
+    if (extensions?.unprocessable) unprocessable = true;
+    tally.add(noted);
   }
-  return count;
+  findings.push(...tally.totals());
+  return { count, namesIssuers, unprocessable };
 }
 
-/** Yields the entries in the order of the CRL. */
-export function* revokedCertificatesAt(
-  input: Uint8Array,
-  list: Element | undefined,
-): Generator<RevokedCertificate, void, undefined> {
-  if (list === undefined) return;
-  for (let at = list.contentStart; at < list.end; ) {
-    const entry = readElement(input, at, list.end);
-    yield readEntry(input, entry);
-    at = entry.end;
-  }
-}
-
-function readEntry(input: Uint8Array, { contentStart, end }: Element): RevokedCertificate {
-  const serial = expectElement(
-    input,
-    contentStart,
-    end,
-    Tag.INTEGER,
-    "TBSCertList.revokedCertificates.userCertificate",
-  );
-  const date = readElement(input, serial.end, end);
-  const revocationDate = decodeTime(input, date, "TBSCertList.revokedCertificates.revocationDate").date;
-  if (date.end === end) {
-    return new RevokedCertificateView(input, serial, revocationDate, undefined, undefined, none);
-  }
-
-  const where = "TBSCertList.revokedCertificates.crlEntryExtensions";
-  const extensions = expectElement(input, date.end, end, Tag.SEQUENCE, where);
-  expectEnd(extensions.end, end, where);
-  const findings: Finding[] = [];
-  let reason: CrlReason | undefined;
-  walkExtensions(input, extensions, where, findings, (type, _critical, extnValue) => {
-    if (type === idCeCrlReasons) reason ??= readExtension(input, type, extnValue, decodeCrlReason, findings);
-  });
-  return new RevokedCertificateView(input, serial, revocationDate, extensions, reason, findings);
-}
-
-/** A class, unlike most here: there may be millions of these, and few whose extensions are ever looked at. */
-class RevokedCertificateView implements RevokedCertificate {
-  readonly revocationDate: Date;
-  readonly reason: CrlReason | undefined;
-  readonly findings: readonly Finding[];
+/** Goes from entry to entry without an object for each; as an iterator, with one. */
+class EntryIterator implements IterableIterator<RevokedCertificate, undefined> {
   readonly #input: Uint8Array;
-  readonly #serialNumber: Element;
-  readonly #extensions: Element | undefined;
+  readonly #end: number;
+  readonly #namesIssuers: boolean;
+  readonly #frame = entryFrame();
+  #at: number;
+  #issuerStart = 0;
 
-  constructor(
-    input: Uint8Array,
-    serialNumber: Element,
-    revocationDate: Date,
-    extensions: Element | undefined,
-    reason: CrlReason | undefined,
-    findings: readonly Finding[],
-  ) {
-    this.revocationDate = revocationDate;
-    this.reason = reason;
-    this.findings = findings;
+  constructor(input: Uint8Array, list: Element, namesIssuers: boolean) {
     this.#input = input;
-    this.#serialNumber = serialNumber;
-    this.#extensions = extensions;
+    this.#at = list.contentStart;
+    this.#end = list.end;
+    this.#namesIssuers = namesIssuers;
   }
 
-  get serialNumber(): Uint8Array {
-    return contentBytes(this.#input, this.#serialNumber);
+  [Symbol.iterator](): this {
+    return this;
   }
 
-  get extensions(): readonly Extension[] {
-    return this.#extensions === undefined
-      ? []
-      : extensionsAt(this.#input, this.#extensions, "TBSCertList.revokedCertificates.crlEntryExtensions", []);
+  next(): IteratorResult<RevokedCertificate, undefined> {
+    return this.advance() ? { done: false, value: this.view() } : { done: true, value: undefined };
+  }
+
+  advance(): boolean {
+    if (this.#at >= this.#end) return false;
+    const frame = this.#frame;
+    frameEntry(this.#input, this.#at, this.#end, frame);
+    this.#at = frame.entry.end;
+    if (this.#namesIssuers && hasExtensions(frame)) {
+      // RFC 5280, 5.3.3: it holds for the entries that follow, until another comes.
+      const { certificateIssuerStart } = entryExtensionsAt(this.#input, frame.crlEntryExtensions, []);
+      this.#issuerStart = certificateIssuerStart ?? this.#issuerStart;
+    }
+    return true;
+  }
+
+  view(): RevokedCertificate {
+    return revokedCertificateIn(this.#input, this.#frame, this.#issuerStart);
+  }
+
+  hasSerialNumber(serialNumber: Uint8Array): boolean {
+    const { contentStart, end } = this.#frame.userCertificate;
+    if (end - contentStart !== serialNumber.length) return false;
+    // From the end: the first octets of a CA's serial numbers are often the same.
+    for (let at = serialNumber.length - 1; at >= 0; at--) {
+      if (this.#input[contentStart + at] !== serialNumber[at]) return false;
+    }
+    return true;
   }
 }
 
-const path = "TBSCertList.revokedCertificates";
-const none: readonly never[] = Object.freeze([]);
+const noEntries: RevokedCertificates = Object.freeze({
+  count: 0,
+  namesIssuers: false,
+  unprocessable: false,
+  [Symbol.iterator]: () => [][Symbol.iterator](),
+  find: () => undefined,
+});

@@ -45,20 +45,23 @@ export function createBerReader(input: Uint8Array, limits: Limits): BerReader {
     if (depth > limits.maxDepth) throw exceeded(`elements nest over ${limits.maxDepth} deep`, start);
     if (start + 2 > limit) throw truncated(input, start, limit);
     const tag = input[start] as number;
-    const first = input[start + 1] as number;
-    if ((tag & 0x1f) === 0x1f) {
-      throw new CertParserError("DER_SYNTAX", "high tag numbers are not used by CMS", { offset: start });
-    }
-    if (first === 0x80) return readIndefinite(tag, start, limit, depth);
+    const lengthStart = endOfIdentifier(input, start, limit);
+    if (input[lengthStart] === 0x80) return readIndefinite(tag, start, lengthStart + 1, limit, depth);
 
-    const { length, contentStart, shortest } = readBerLength(input, start, first, limit);
+    const { length, contentStart, shortest } = readBerLength(input, start, lengthStart, limit);
     if (!shortest) noteDeviation(start);
     const end = contentStart + length;
     if (end > limit) throw truncated(input, start, limit, end);
     return { tag, start, contentStart, contentEnd: end, end };
   };
 
-  const readIndefinite = (tag: number, start: number, limit: number, depth: number): BerElement => {
+  const readIndefinite = (
+    tag: number,
+    start: number,
+    contentStart: number,
+    limit: number,
+    depth: number,
+  ): BerElement => {
     if ((tag & 0x20) === 0) {
       throw new CertParserError("DER_SYNTAX", "a primitive element has an indefinite length", {
         offset: start,
@@ -67,11 +70,11 @@ export function createBerReader(input: Uint8Array, limits: Limits): BerReader {
     noteDeviation(start);
     let contentEnd = knownEnds.get(start);
     if (contentEnd === undefined) {
-      contentEnd = start + 2;
+      contentEnd = contentStart;
       while (!isEndOfContents(input, contentEnd, limit)) contentEnd = read(contentEnd, limit, depth + 1).end;
       knownEnds.set(start, contentEnd);
     }
-    return { tag, start, contentStart: start + 2, contentEnd, end: contentEnd + 2 };
+    return { tag, start, contentStart, contentEnd, end: contentEnd + 2 };
   };
 
   const children = (parent: BerElement): BerElement[] => {
@@ -120,18 +123,31 @@ export function createBerReader(input: Uint8Array, limits: Limits): BerReader {
   };
 }
 
+/**
+ * Where the length begins. CMS itself has no tag numbers over 30, but the values of its attributes may: they are framed,
+ * and `tag` is their first octet alone, which no type that is read here has.
+ */
+function endOfIdentifier(input: Uint8Array, start: number, limit: number): number {
+  if (((input[start] as number) & 0x1f) !== 0x1f) return start + 1;
+  for (let at = start + 1; at + 1 < limit && at <= start + maxTagNumberOctets; at++) {
+    if ((input[at] as number) < 0x80) return at + 1;
+  }
+  throw new CertParserError("DER_SYNTAX", "tag number does not end", { offset: start });
+}
+
 interface BerLength {
   readonly length: number;
   readonly contentStart: number;
   readonly shortest: boolean;
 }
 
-function readBerLength(input: Uint8Array, start: number, first: number, limit: number): BerLength {
-  if (first < 0x80) return { length: first, contentStart: start + 2, shortest: true };
-  const contentStart = start + 2 + (first & 0x7f);
+function readBerLength(input: Uint8Array, start: number, lengthStart: number, limit: number): BerLength {
+  const first = input[lengthStart] as number;
+  if (first < 0x80) return { length: first, contentStart: lengthStart + 1, shortest: true };
+  const contentStart = lengthStart + 1 + (first & 0x7f);
   if (contentStart > limit) throw truncated(input, start, limit, contentStart);
   let length = 0;
-  for (let at = start + 2; at < contentStart; at++) {
+  for (let at = lengthStart + 1; at < contentStart; at++) {
     length = length * 256 + (input[at] as number);
     if (length > 0xffff_ffff) {
       throw new CertParserError("DER_LENGTH", "length is over 4 GiB", { offset: start });
@@ -176,3 +192,5 @@ function exceeded(message: string, offset: number): CertParserError {
 }
 
 const constructedOctetString = Tag.OCTET_STRING | 0x20;
+// Four septets: no module known has a tag number near 2^28.
+const maxTagNumberOctets = 4;

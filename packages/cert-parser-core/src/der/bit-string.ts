@@ -15,6 +15,12 @@ export interface BitString {
 
 /** Reads the BIT STRING in `element`. */
 export function decodeBitString(der: Uint8Array, element: Element, path: string): BitString {
+  const unusedBits = expectBitString(der, element, path);
+  return { bytes: der.subarray(element.contentStart + 1, element.end), unusedBits };
+}
+
+/** Throws unless the BIT STRING in `element` can be read; gives how many bits of its last byte do not count. */
+export function expectBitString(der: Uint8Array, element: Element, path: string): number {
   const { contentStart, end } = element;
   const unusedBits = contentStart === end ? 8 : (der[contentStart] as number);
   if (unusedBits > 7 || (unusedBits > 0 && end - contentStart === 1)) {
@@ -23,5 +29,5 @@ export function decodeBitString(der: Uint8Array, element: Element, path: string)
       path,
     });
   }
-  return { bytes: der.subarray(contentStart + 1, end), unusedBits };
+  return unusedBits;
 }

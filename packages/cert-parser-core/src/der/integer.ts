@@ -21,6 +21,14 @@ export function decodeSmallInteger(der: Uint8Array, element: Element, path: stri
   return value;
 }
 
+/** Tells whether the INTEGER in `element` has no octet that it could do without: X.690, 8.3.2. */
+export function isMinimalInteger(der: Uint8Array, { contentStart, end }: Element): boolean {
+  if (end - contentStart < 2) return true;
+  const first = der[contentStart] as number;
+  const isSignBit = (der[contentStart + 1] as number) >= 0x80;
+  return !(first === 0 && !isSignBit) && !(first === 0xff && isSignBit);
+}
+
 /** Length in bits of the non-negative INTEGER in `element`, leading zeros not counted. */
 export function bitLengthAt(der: Uint8Array, { contentStart, end }: Element): number {
   let at = contentStart;

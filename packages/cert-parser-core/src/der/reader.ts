@@ -120,7 +120,7 @@ function readLongLength(der: Uint8Array, start: number, first: number, limit: nu
   if (start + 2 + lengthBytes > limit) throw truncated(start);
   let length = 0;
   for (let at = start + 2; at < start + 2 + lengthBytes; at++) length = length * 256 + (der[at] as number);
-  if (length < 0x80 || length < 256 ** (lengthBytes - 1)) {
+  if (length < 0x80 || der[start + 2] === 0) {
     throw new CertParserError("DER_LENGTH", "length is not in its shortest form", { offset: start });
   }
   return length;

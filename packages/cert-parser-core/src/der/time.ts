@@ -38,28 +38,66 @@ export function decodeTime(der: Uint8Array, element: Element, path: string): Tim
   return lenientTime(decodeLatin1(contentBytes(der, element)), yearDigits, element, path);
 }
 
+/**
+ * Milliseconds since 1970 of a UTCTime or GeneralizedTime that has all fields down to the seconds, then Z; undefined where
+ * it is in another form, or no time. Makes no object: a CRL has millions of these.
+ */
+export function profiledTimeMs(der: Uint8Array, element: Element): number | undefined {
+  if (element.tag === Tag.UTC_TIME) return profiledMs(der, element, 2);
+  return element.tag === Tag.GENERALIZED_TIME ? profiledMs(der, element, 4) : undefined;
+}
+
+/** Tells whether the content of an element is a GeneralizedTime in the form of RFC 5280, whatever its tag is. */
+export function isGeneralizedTime(der: Uint8Array, element: Element): boolean {
+  return profiledMs(der, element, 4) !== undefined;
+}
+
+/** Reads a GeneralizedTime by itself, with whatever tag is implied: before 2050, too, it is the right type then. */
+export function decodeGeneralizedTime(der: Uint8Array, element: Element, path: string): Time {
+  const time = profiledMs(der, element, 4);
+  if (time !== undefined) return { date: new Date(time), deviation: undefined };
+  return lenientTime(decodeLatin1(contentBytes(der, element)), 4, element, path);
+}
+
 /** Writes an instant as `YYYY-MM-DDTHH:MM:SSZ`. Fractions of a second are dropped. */
 export function formatTime(date: Date): string {
   const year = date.getUTCFullYear();
   // Only an offset from UTC can push a four-digit year over its edge.
   if (!(year >= 0 && year <= 9999)) return `${date.toISOString().slice(0, -5)}Z`;
-  const fields = [
-    Math.trunc(year / 100),
-    year % 100,
-    date.getUTCMonth() + 1,
-    date.getUTCDate(),
-    date.getUTCHours(),
-    date.getUTCMinutes(),
-    date.getUTCSeconds(),
-  ];
-  const text = timeTemplate.slice();
-  for (let index = 0; index < fields.length; index++) {
-    const field = fields[index] as number;
-    const position = fieldPositions[index] as number;
-    text[position] = 0x30 + Math.trunc(field / 10);
-    text[position + 1] = 0x30 + (field % 10);
-  }
-  return decodeLatin1(text);
+  const [century, inCentury] = [Math.trunc(year / 100), year % 100];
+  const [month, day] = [date.getUTCMonth() + 1, date.getUTCDate()];
+  const [hours, minutes, seconds] = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()];
+  // One call for all of them: a list has two of these a certificate, and pieces to be joined take three times as long.
+  return String.fromCharCode(
+    tens(century),
+    ones(century),
+    tens(inCentury),
+    ones(inCentury),
+    hyphen,
+    tens(month),
+    ones(month),
+    hyphen,
+    tens(day),
+    ones(day),
+    letterT,
+    tens(hours),
+    ones(hours),
+    colon,
+    tens(minutes),
+    ones(minutes),
+    colon,
+    tens(seconds),
+    ones(seconds),
+    letterZ,
+  );
+}
+
+function tens(number: number): number {
+  return 0x30 + Math.trunc(number / 10);
+}
+
+function ones(number: number): number {
+  return 0x30 + (number % 10);
 }
 
 /** The form that RFC 5280 prescribes: all fields down to the seconds, then Z. */
@@ -84,13 +122,14 @@ function profiledMs(der: Uint8Array, { contentStart, end }: Element, yearDigits:
   );
 }
 
+/** Far below zero where they are no digits, and so whatever is made of them. */
 function twoDigits(der: Uint8Array, at: number): number {
   const tens = (der[at] as number) - 0x30;
   const ones = (der[at + 1] as number) - 0x30;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1_000_000;
 }
 
-/** Milliseconds since 1970; undefined where a field is no number or out of its range. */
+/** Milliseconds since 1970; undefined where a field is out of its range. */
 function instant(
   year: number,
   month: number,
@@ -99,12 +138,20 @@ function instant(
   minutes: number,
   seconds: number,
 ): number | undefined {
-  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && hours <= 23 && minutes <= 59 && seconds <= 59))
-    return undefined;
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1)) return undefined;
   if (!(day <= 28 || day <= daysIn(month, year))) return undefined;
-  const ms = Date.UTC(year, month - 1, day, hours, minutes, seconds);
-  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
-  return year < 100 ? new Date(ms).setUTCFullYear(year, month - 1, day) : ms;
+  if (!(hours >= 0 && hours <= 23 && minutes >= 0 && minutes <= 59 && seconds >= 0 && seconds <= 59))
+    return undefined;
+  return daysSince1970(year, month, day) * 86_400_000 + ((hours * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+/** Some times as fast as Date.UTC, which takes the years 0 to 99 for 1900 to 1999. */
+function daysSince1970(year: number, month: number, day: number): number {
+  // Years that begin in March end with the leap day, and their months have 153 days in every five.
+  const years = month <= 2 ? year - 1 : year;
+  const months = month <= 2 ? month + 9 : month - 3;
+  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  return years * 365 + leapDays + Math.trunc((months * 153 + 2) / 5) + day - 719_469;
 }
 
 function daysIn(month: number, year: number): number {
@@ -112,7 +159,10 @@ function daysIn(month: number, year: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Seconds left out, fractions of the last field, and offsets from UTC: X.680 allows them, RFC 5280 does not. */
+/**
+ * Seconds left out, fractions of the last field, and offsets from UTC: X.680 allows them, RFC 5280 does not. UTCTime
+ * without Z is in no standard, but in all 72 entries of a CRL of the University of Virginia, 2016; it is taken for UTC.
+ */
 function lenientTime(text: string, yearDigits: 2 | 4, element: Element, path: string): Time {
   const fields = (yearDigits === 2 ? anyUtcTime : anyGeneralizedTime).exec(text)?.groups;
   const ms = fields && lenientMs(fields, yearDigits);
@@ -144,11 +194,9 @@ function lenientMs(fields: Partial<Record<string, string>>, yearDigits: 2 | 4): 
 }
 
 const anyUtcTime =
-  /^(?<year>\d\d)(?<month>\d\d)(?<day>\d\d)(?<hours>\d\d)(?<minutes>\d\d)(?<seconds>\d\d)?(?<offset>Z|[+-][01]\d[0-5]\d)$/;
+  /^(?<year>\d\d)(?<month>\d\d)(?<day>\d\d)(?<hours>\d\d)(?<minutes>\d\d)(?<seconds>\d\d)?(?<offset>Z|[+-][01]\d[0-5]\d)?$/;
 const anyGeneralizedTime =
   /^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)(?<hours>\d\d)(?:(?<minutes>\d\d)(?<seconds>\d\d)?)?(?:[.,](?<fraction>\d{1,9}))?(?<offset>Z|[+-][01]\d[0-5]\d)?$/;
 // RFC 5280, 4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050.
 const generalizedTimeBegins = Date.UTC(2050, 0, 1);
-const timeTemplate = Uint8Array.from("0000-00-00T00:00:00Z", (character) => character.charCodeAt(0));
-// Where century, year, month, day, hours, minutes and seconds stand in the template.
-const fieldPositions = [0, 2, 5, 8, 11, 14, 17];
+const [hyphen, letterT, colon, letterZ] = [0x2d, 0x54, 0x3a, 0x5a];

@@ -10,20 +10,18 @@
  * @module
  */
 
-import { portableSha256 } from "../bytes/digest.ts";
-import { decodeLatin1 } from "../bytes/text.ts";
 import { parseSignedData, type SignedData } from "../cms/signed-data.ts";
-import { type BerElement, createBerReader } from "../der/ber.ts";
+import { createBerReader } from "../der/ber.ts";
 import { decodeSmallInteger } from "../der/integer.ts";
 import { idIcaoCscaMasterList } from "../der/oids.ts";
+import { firstOutOfOrder } from "../der/set-of.ts";
 import { Tag } from "../der/tag.ts";
-import { CertParserError } from "../errors.ts";
-import type { Finding, Rejection } from "../findings.ts";
-import { expectWithinBytes, type Limits, withDefaultLimits } from "../limits.ts";
+import type { Finding } from "../findings.ts";
 import type { Certificate, ParseOptions } from "../x509/certificate.ts";
-import { createNameTable } from "../x509/name-table.ts";
 import type { SignedObject } from "./bundle.ts";
-import { type PartReading, readCertificates, readRevocationLists } from "./parts.ts";
+import { duplicateCertificates } from "./duplicates.ts";
+import { type ContentReading, contentReading, expectContentType, limited, readEnvelope } from "./envelope.ts";
+import { type PartReading, readCertificates, readingOf } from "./parts.ts";
 
 /** A Master List, opened: in its CMS envelope, or bare. Nothing of it was verified. */
 export interface MasterList extends SignedObject {
@@ -42,69 +40,56 @@ export interface MasterList extends SignedObject {
  * then those of its certificates are offsets in the content.
  */
 export function parseMasterList(bytes: Uint8Array, options: ParseOptions = {}): MasterList {
-  const limits = withDefaultLimits(options.limits);
-  expectWithinBytes(bytes, limits);
-  const rejections: Rejection[] = [];
-  const sha256 = options.sha256 ?? portableSha256;
-  const reading: PartReading = { input: bytes, limits, sha256, names: createNameTable(), rejections };
-
-  if (isBareMasterList(bytes, limits)) {
-    const list = readCscaMasterList(reading, 0, bytes.length);
-    const { version, certificates, findings } = list;
-    return {
-      kind: "bare-master-list",
-      offset: 0,
-      der: bytes,
-      version,
-      content: bytes,
-      certificates,
-      envelopeCertificates: [],
-      crls: [],
-      signers: [],
-      rejections,
-      findings,
-    };
-  }
-
-  const signedData = parseSignedData(bytes, limits);
-  if (signedData.contentType !== idIcaoCscaMasterList) {
-    throw new CertParserError(
-      "CMS_CONTENT_TYPE",
-      `CMS content is of type ${signedData.contentType}, expected a CSCA Master List (${idIcaoCscaMasterList})`,
-      { path: "EncapsulatedContentInfo.eContentType" },
-    );
-  }
-  return readSignedList(reading, signedData);
+  const reading = readingOf(bytes, options);
+  if (isBareMasterList(reading)) return readBareMasterList(reading);
+  return readMasterList(reading, parseSignedData(bytes, reading.limits));
 }
 
-/** Tells whether the first element is a CscaMasterList rather than a ContentInfo. */
-function isBareMasterList(bytes: Uint8Array, limits: Limits): boolean {
-  const reader = createBerReader(bytes, limits);
-  const sequence = reader.expect(0, bytes.length, Tag.SEQUENCE, "Master List");
-  if (bytes[sequence.contentStart] !== Tag.INTEGER) return false;
+/**
+ * Tells whether the first element is a CscaMasterList rather than a ContentInfo, or a SignedData that lost its ContentInfo:
+ * that begins with a number and a SET too, but then comes a type.
+ */
+export function isBareMasterList({ input, limits }: PartReading): boolean {
+  const reader = createBerReader(input, limits);
+  const sequence = reader.expect(0, input.length, Tag.SEQUENCE, "Master List");
+  if (input[sequence.contentStart] !== Tag.INTEGER) return false;
   const version = reader.read(sequence.contentStart, sequence.contentEnd);
-  return bytes[version.end] === Tag.SET;
+  if (input[version.end] !== Tag.SET) return false;
+  const set = reader.read(version.end, sequence.contentEnd);
+  if (set.end >= sequence.contentEnd || input[set.end] !== Tag.SEQUENCE) return true;
+  const next = reader.read(set.end, sequence.contentEnd);
+  return input[next.contentStart] !== Tag.OBJECT_IDENTIFIER;
 }
 
-function readSignedList(reading: PartReading, signedData: SignedData): MasterList {
-  const { input } = reading;
-  const { content, contentOffset } = signedData;
-  const list =
-    contentOffset === undefined
-      ? readCscaMasterList({ ...reading, input: content }, 0, content.length)
-      : readCscaMasterList(reading, contentOffset, contentOffset + content.length);
+/** Reads the CscaMasterList that is all of the input. */
+export function readBareMasterList(reading: PartReading): MasterList {
+  const { input, origin, rejections } = reading;
+  return {
+    kind: "bare-master-list",
+    offset: 0,
+    origin,
+    der: input,
+    content: input,
+    ...readCscaMasterList({ reading, start: 0, end: input.length }),
+    envelopeCertificates: [],
+    crls: [],
+    signers: [],
+    rejections,
+  };
+}
+
+/** Reads the Master List in the SignedData that is all of the input. */
+export function readMasterList(reading: PartReading, signedData: SignedData): MasterList {
+  expectContentType(signedData, idIcaoCscaMasterList);
+  const list = readCscaMasterList(contentReading(reading, signedData));
+  const envelope = readEnvelope(reading, signedData, "Table 18");
   return {
     kind: "master-list",
-    offset: 0,
-    der: input,
+    ...envelope,
     version: list.version,
-    content,
+    content: signedData.content,
     certificates: list.certificates,
-    envelopeCertificates: readCertificates(reading, limited(signedData.certificates, reading), "envelope"),
-    crls: readRevocationLists(reading, limited(signedData.crls, reading), "envelope"),
-    signers: signedData.signerInfos,
-    rejections: reading.rejections,
-    findings: [...signedData.findings, ...noteSigningTimes(signedData), ...list.findings],
+    findings: [...envelope.findings, ...list.findings],
   };
 }
 
@@ -114,7 +99,7 @@ interface CscaMasterList {
   readonly findings: readonly Finding[];
 }
 
-function readCscaMasterList(reading: PartReading, start: number, end: number): CscaMasterList {
+function readCscaMasterList({ reading, start, end }: ContentReading): CscaMasterList {
   const { input, limits } = reading;
   const reader = createBerReader(input, limits);
   const sequence = reader.expect(start, end, Tag.SEQUENCE, "CscaMasterList");
@@ -125,7 +110,8 @@ function readCscaMasterList(reading: PartReading, start: number, end: number): C
     "CscaMasterList.version",
   );
   const certList = reader.expect(version.end, sequence.contentEnd, Tag.SET, "CscaMasterList.certList");
-  const certificates = readCertificates(reading, limited(reader.children(certList), reading), "list");
+  const elements = limited(reader.children(certList), reading);
+  const certificates = readCertificates(reading, elements, "list");
 
   const findings: Finding[] = [];
   const note = (code: Finding["code"], message: string, offset: number) =>
@@ -136,53 +122,10 @@ function readCscaMasterList(reading: PartReading, start: number, end: number): C
     note("TRAILING_DATA", "CscaMasterList goes on after its certList", certList.end);
   }
   if (sequence.end < end) note("TRAILING_DATA", "bytes follow the CscaMasterList", sequence.end);
-  for (const certificate of duplicates(certificates)) {
-    note(
-      "DUPLICATE_CERTIFICATE",
-      `certificate ${certificate.index} stands in the list before`,
-      certificate.offset,
-    );
+  const misplaced = firstOutOfOrder(input, elements);
+  if (misplaced !== undefined) {
+    // The German lists of 2019 and 2021.
+    note("SET_OF_ORDER", "certList is not in the order of DER", misplaced.start);
   }
-  return { version: number, certificates, findings };
-}
-
-function limited(elements: readonly BerElement[], { limits }: PartReading): readonly BerElement[] {
-  const excess = elements[limits.maxCertificates];
-  if (excess === undefined) return elements;
-  throw new CertParserError(
-    "LIMIT_EXCEEDED",
-    `over ${limits.maxCertificates} certificates or CRLs in one set`,
-    {
-      offset: excess.start,
-    },
-  );
-}
-
-/** Certificates that came before. Their last bytes, of a signature, tell most apart: few need be hashed to know. */
-function duplicates(certificates: readonly Certificate[]): readonly Certificate[] {
-  const firstWithTail = new Map<string, Certificate>();
-  const fingerprints = new Set<string>();
-  return certificates.filter((certificate) => {
-    const tail = decodeLatin1(certificate.der.subarray(-16));
-    const first = firstWithTail.get(tail);
-    if (first === undefined) {
-      firstWithTail.set(tail, certificate);
-      return false;
-    }
-    fingerprints.add(first.sha256);
-    const known = fingerprints.has(certificate.sha256);
-    fingerprints.add(certificate.sha256);
-    return known;
-  });
-}
-
-function noteSigningTimes(signedData: SignedData): readonly Finding[] {
-  return signedData.signerInfos
-    .filter(({ signingTime }) => signingTime === undefined)
-    .map(({ offset }) => ({
-      code: "SIGNING_TIME_MISSING",
-      message: "signerInfo has no readable signingTime",
-      offset,
-      clause: "Doc 9303-12, Table 18",
-    }));
+  return { version: number, certificates, findings: [...findings, ...duplicateCertificates(certificates)] };
 }

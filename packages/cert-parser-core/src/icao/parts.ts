@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { Sha256 } from "../bytes/digest.ts";
+import { portableSha256, type Sha256 } from "../bytes/digest.ts";
 import { type RevocationList, revocationListAt } from "../crl/revocation-list.ts";
 import { type Element, expectElement, expectEnd } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 import { CertParserError } from "../errors.ts";
-import type { FoundIn, Rejection } from "../findings.ts";
-import type { Limits } from "../limits.ts";
-import { type Certificate, certificateAt } from "../x509/certificate.ts";
-import type { NameTable } from "../x509/name-table.ts";
+import type { FoundIn, Origin, Rejection } from "../findings.ts";
+import { expectWithinBytes, type Limits, withDefaultLimits } from "../limits.ts";
+import { type Certificate, certificateAt, type ParseOptions } from "../x509/certificate.ts";
+import { createFileTables, type FileTables } from "../x509/file-tables.ts";
 import type { Part } from "../x509/part.ts";
 
 /** How the parts of one object are read. */
@@ -20,19 +20,31 @@ export interface PartReading {
   readonly input: Uint8Array;
   readonly limits: Limits;
   readonly sha256: Sha256;
-  readonly names: NameTable;
+  readonly tables: FileTables;
+  /** The part of the file that the object stands in; undefined where the file is nothing else. */
+  readonly origin?: Origin | undefined;
   /** Collects what could not be read. */
   readonly rejections: Rejection[];
 }
 
-/** Reads the certificates that `elements` frame. */
+/** How an object that is all of `bytes` is read. Throws where that is longer than agreed. */
+export function readingOf(bytes: Uint8Array, options: ParseOptions): PartReading {
+  const limits = withDefaultLimits(options.limits);
+  expectWithinBytes(bytes, limits);
+  const sha256 = options.sha256 ?? portableSha256;
+  return { input: bytes, limits, sha256, tables: createFileTables(), rejections: [] };
+}
+
+/** Reads the certificates that `elements` frame; `firstIndex` is how many came before. */
 export function readCertificates(
   reading: PartReading,
   elements: readonly Element[],
   foundIn: FoundIn,
+  firstIndex = 0,
 ): readonly Certificate[] {
   const { input } = reading;
-  return readParts(reading, elements, foundIn, "certificate", (element, part) => {
+  const place = { foundIn, firstIndex, kind: "certificate" } as const;
+  return readParts(reading, elements, place, (element, part) => {
     const certificate = expectElement(input, element.start, element.end, Tag.SEQUENCE, "Certificate");
     expectEnd(certificate.end, element.end, "Certificate");
     return certificateAt(input, certificate, part);
@@ -44,9 +56,11 @@ export function readRevocationLists(
   reading: PartReading,
   elements: readonly Element[],
   foundIn: FoundIn,
+  firstIndex = 0,
 ): readonly RevocationList[] {
   const { input, limits } = reading;
-  return readParts(reading, elements, foundIn, "crl", (element, part) => {
+  const place = { foundIn, firstIndex, kind: "crl" } as const;
+  return readParts(reading, elements, place, (element, part) => {
     const crl = expectElement(input, element.start, element.end, Tag.SEQUENCE, "CertificateList");
     expectEnd(crl.end, element.end, "CertificateList");
     return revocationListAt(input, crl, part, limits);
@@ -56,33 +70,37 @@ export function readRevocationLists(
 function readParts<T>(
   reading: PartReading,
   elements: readonly Element[],
-  foundIn: FoundIn,
-  kind: Rejection["kind"],
+  { kind, foundIn, firstIndex }: Pick<Rejection, "kind" | "foundIn"> & { readonly firstIndex: number },
   read: (element: Element, part: Part) => T,
 ): readonly T[] {
-  const { input, sha256, names, rejections } = reading;
+  const { sha256, tables, origin, rejections } = reading;
   const parts: T[] = [];
-  for (const [index, element] of elements.entries()) {
+  for (const [position, element] of elements.entries()) {
+    const index = firstIndex + position;
     try {
-      parts.push(read(element, { foundIn, index, sha256, names }));
+      parts.push(read(element, { foundIn, index, origin, sha256, tables }));
     } catch (error) {
       if (!(error instanceof CertParserError)) throw error;
-      const der = input.subarray(element.start, element.end);
-      rejections.push({
-        kind,
-        foundIn,
-        index,
-        offset: element.start,
-        der,
-        sha256: sha256(der),
-        reason: {
-          code: error.code,
-          message: error.message,
-          offset: error.offset ?? element.start,
-          path: error.path,
-        },
-      });
+      rejections.push(rejectionOf(reading, element, { kind, foundIn, index }, error));
     }
   }
   return parts;
+}
+
+/** What is kept of a part that `error` kept from being read. */
+export function rejectionOf(
+  { input, sha256, origin }: PartReading,
+  { start, end }: Element,
+  place: Pick<Rejection, "kind" | "foundIn" | "index">,
+  { code, message, offset = start, path }: CertParserError,
+): Rejection {
+  const der = input.subarray(start, end);
+  return {
+    ...place,
+    offset: start,
+    origin,
+    der,
+    sha256: sha256(der),
+    reason: { code, message, offset, path },
+  };
 }

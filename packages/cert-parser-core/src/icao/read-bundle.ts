@@ -1,106 +1,160 @@
 /**
- * Opens any file of this field that this version reads, recognised by its content.
+ * Opens any file of this field, recognised by its content.
  *
  * @module
  */
 
-import { portableSha256, type Sha256 } from "../bytes/digest.ts";
-import { parseRevocationList } from "../crl/revocation-list.ts";
-import { readElement } from "../der/reader.ts";
-import { Tag } from "../der/tag.ts";
-import { isTime } from "../der/time.ts";
+import { beginSha256, portableSha256 } from "../bytes/digest.ts";
+import { decodeLatin1 } from "../bytes/text.ts";
+import { decodeBase64 } from "../containers/base64.ts";
+import { isPem } from "../containers/pem.ts";
+import { createExpansionBudget, type ExpansionBudget, isZip } from "../containers/zip.ts";
 import { CertParserError } from "../errors.ts";
-import { type Limits, withDefaultLimits } from "../limits.ts";
-import { type ParseOptions, parseCertificate } from "../x509/certificate.ts";
-import type { Bundle, SignedObject } from "./bundle.ts";
-import { parseMasterList } from "./master-list.ts";
+import { withDefaultLimits } from "../limits.ts";
+import type { ParseOptions } from "../x509/certificate.ts";
+import { createFileTables } from "../x509/file-tables.ts";
+import type { Bundle, BundleKind, SignedObject } from "./bundle.ts";
+import { type Chunks, collect, expectWithin, type PeekedInput, peek } from "./chunks.ts";
+import { type Found, gatherObjects } from "./found.ts";
+import type { Contents, Opening } from "./opening.ts";
+import { readPemFile } from "./pem-file.ts";
+import { createPkdReader } from "./pkd-directory.ts";
+import { looksLikeLdif, recogniseValue } from "./recognise.ts";
 import { describeUnknown } from "./unknown-input.ts";
+import { onlyValue, readValue, readValueBesideOthers } from "./value.ts";
+import { openZip } from "./zip-archive.ts";
 
 /**
- * Opens a Master List (in CMS or bare), a certificate or a CRL, in DER.
+ * Opens a Master List (in CMS, in DER or BER, or bare), a Deviation List, certificates and CRLs (DER, PEM, PKCS #7), an LDIF
+ * file of ICAO's directory, a ZIP archive of any of these, or any of them in base64.
  *
- * Rejects with `CertParserError`: `INPUT_UNRECOGNISED` says what the input looked like.
+ * From an async iterable, LDIF is read as a stream and not held; everything else is collected first. Rejects with
+ * `CertParserError`: `INPUT_UNRECOGNISED` says what the input looked like.
  */
 export async function readBundle(
   input: Uint8Array | AsyncIterable<Uint8Array>,
   options: ParseOptions = {},
 ): Promise<Bundle> {
   const limits = withDefaultLimits(options.limits);
-  const bytes = input instanceof Uint8Array ? input : await collect(input, limits);
-  const object = readObject(bytes, options);
-  const sha256: Sha256 = options.sha256 ?? portableSha256;
-  return { kind: object.kind, bytes, sha256: sha256(bytes), objects: [object], findings: [] };
-}
-
-function readObject(bytes: Uint8Array, options: ParseOptions): SignedObject {
-  if (bytes[0] !== Tag.SEQUENCE) {
-    throw new CertParserError("INPUT_UNRECOGNISED", describeUnknown(bytes), { offset: 0 });
+  const sha256 = options.sha256 ?? portableSha256;
+  const opening: Opening = { limits, sha256, origin: undefined, tables: createFileTables(), archives: 0 };
+  if (input instanceof Uint8Array) {
+    const contents = await open([input], opening, undefined);
+    return { ...contents, bytes: input, byteLength: input.length, sha256: sha256(input) };
   }
-  switch (recognise(bytes)) {
-    case "certificate":
-      return { ...unsigned("certificate", bytes), certificates: [parseCertificate(bytes, options)] };
-    case "crl":
-      return { ...unsigned("crl", bytes), crls: [parseRevocationList(bytes, options)] };
-    default:
-      return parseMasterList(bytes, options);
-  }
-}
 
-/**
- * Tells certificates and CRLs from CMS by their first elements: both begin with a SEQUENCE in a SEQUENCE, and after
- * issuer comes the validity of the one and the thisUpdate of the other.
- */
-function recognise(bytes: Uint8Array): "certificate" | "crl" | "other" {
-  try {
-    const outer = readElement(bytes, 0);
-    const tbs = readElement(bytes, outer.contentStart, outer.end);
-    if (tbs.tag !== Tag.SEQUENCE) return "other";
-    let element = readElement(bytes, tbs.contentStart, tbs.end);
-    while (element.tag === Tag.CONTEXT_0 || element.tag === Tag.INTEGER) {
-      element = readElement(bytes, element.end, tbs.end);
+  const digest = beginSha256(sha256);
+  let byteLength = 0;
+  async function* digested(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      byteLength += chunk.length;
+      digest.update(chunk);
+      yield chunk;
     }
-    const issuer = readElement(bytes, element.end, tbs.end);
-    return isTime(readElement(bytes, issuer.end, tbs.end)) ? "crl" : "certificate";
+  }
+  const { bytes, ...contents } = await open(digested(input), opening, undefined);
+  return { ...contents, bytes, byteLength, sha256: digest.digest() };
+}
+
+/** What was opened, with its bytes where they were held. */
+interface Opened extends Contents {
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** Opens a file or a member of an archive; `budget` is that of the outermost archive. */
+async function open(chunks: Chunks, opening: Opening, budget: ExpansionBudget | undefined): Promise<Opened> {
+  const input = await peek(chunks, opening.limits);
+  try {
+    if (looksLikeLdif(input.head)) return { ...(await openLdif(input, opening)), bytes: undefined };
+    return await openHeld(await collect(input, opening.limits), opening, budget);
+  } finally {
+    // Whatever it comes from is let go of, also where it was not read to its end.
+    await input.rest.return(undefined);
+  }
+}
+
+async function openHeld(
+  bytes: Uint8Array,
+  opening: Opening,
+  budget: ExpansionBudget | undefined,
+): Promise<Opened> {
+  if (!isZip(bytes)) return { ...openBytes(bytes, opening), bytes };
+  const shared = budget ?? createExpansionBudget(bytes.length, opening.limits);
+  const contents = await openZip(bytes, opening, shared, (content, inner) => open(content, inner, shared));
+  return { ...contents, bytes };
+}
+
+async function openLdif({ head, rest }: PeekedInput, opening: Opening): Promise<Contents> {
+  const { maxStreamBytes } = opening.limits;
+  const reader = createPkdReader(opening);
+  let length = head.length;
+  expectWithin(length, maxStreamBytes);
+  reader.push(head);
+  for await (const chunk of rest) {
+    length += chunk.length;
+    expectWithin(length, maxStreamBytes);
+    reader.push(chunk);
+  }
+  const { found, directory, findings } = reader.finish();
+  const objects = gatherObjects([found], { der: new Uint8Array(), origin: opening.origin });
+  // A delta may change what is not read here, or nothing.
+  if (objects.length === 0 && !directory.isDelta && directory.records > 0) {
+    throw new CertParserError(
+      "INPUT_UNRECOGNISED",
+      `input is LDIF of ${directory.records} records, none of which holds a certificate, a CRL or a list`,
+      { offset: 0 },
+    );
+  }
+  return { kind: "ldif", objects, directories: [directory], findings };
+}
+
+/** Opens what is no archive and no LDIF: a value in DER or BER, PEM, or base64 of a value. */
+function openBytes(bytes: Uint8Array, opening: Opening): Contents {
+  const kind = recogniseValue(bytes);
+  const reading = { ...opening, input: bytes, rejections: [] };
+  if (kind !== undefined) {
+    const read = opening.origin === undefined ? readValue : readValueBesideOthers;
+    return contentsOf([read(reading, kind, onlyValue)], bytes, opening);
+  }
+  if (isPem(bytes)) return contentsOf(readPemFile(reading), bytes, opening);
+  const decoded = decodeBareBase64(bytes);
+  if (decoded !== undefined) return openBytes(decoded, opening);
+  throw unrecognised(bytes);
+}
+
+function contentsOf(found: readonly Found[], der: Uint8Array, opening: Opening): Contents {
+  const objects = gatherObjects(found, { der, origin: opening.origin });
+  const holdsNothing = objects.every(
+    ({ certificates, crls, rejections, signers, kind }) =>
+      isLoose(kind) && certificates.length + crls.length + rejections.length + signers.length === 0,
+  );
+  if (holdsNothing) throw unrecognised(der, objects);
+  return { kind: kindOf(objects), objects, directories: [], findings: [] };
+}
+
+function isLoose(kind: BundleKind): boolean {
+  return kind === "certificate" || kind === "crl" || kind === "certificates";
+}
+
+function kindOf(objects: readonly SignedObject[]): BundleKind {
+  const [only, ...others] = objects;
+  return only !== undefined && others.length === 0 ? only.kind : "certificates";
+}
+
+/** Base64 of a SEQUENCE and nothing else. */
+function decodeBareBase64(bytes: Uint8Array): Uint8Array | undefined {
+  if (!/^\s*M/.test(decodeLatin1(bytes.subarray(0, 64)))) return undefined;
+  try {
+    const decoded = decodeBase64(bytes);
+    return recogniseValue(decoded) === undefined ? undefined : decoded;
   } catch (error) {
-    if (error instanceof CertParserError) return "other";
+    if (error instanceof CertParserError) return undefined;
     throw error;
   }
 }
 
-function unsigned<K extends SignedObject["kind"]>(
-  kind: K,
-  der: Uint8Array,
-): SignedObject & { readonly kind: K } {
-  return {
-    kind,
-    offset: 0,
-    der,
-    certificates: [],
-    envelopeCertificates: [],
-    crls: [],
-    signers: [],
-    rejections: [],
-    findings: [],
-  };
-}
-
-async function collect(chunks: AsyncIterable<Uint8Array>, limits: Limits): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of chunks) {
-    length += chunk.length;
-    if (length > limits.maxBytes) {
-      throw new CertParserError("LIMIT_EXCEEDED", `input is over ${limits.maxBytes} bytes`, {
-        offset: limits.maxBytes,
-      });
-    }
-    parts.push(chunk);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+function unrecognised(bytes: Uint8Array, objects: readonly SignedObject[] = []): CertParserError {
+  const [finding] = objects.flatMap(({ findings }) => findings);
+  const reason = finding === undefined ? "" : `: ${finding.message}`;
+  return new CertParserError("INPUT_UNRECOGNISED", describeUnknown(bytes) + reason, { offset: 0 });
 }

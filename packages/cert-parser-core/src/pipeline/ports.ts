@@ -5,7 +5,7 @@
  */
 
 import type { Finding, Rejection } from "../findings.ts";
-import type { Bundle, SignedObject } from "../icao/bundle.ts";
+import type { Bundle, HeldBundle, SignedObject } from "../icao/bundle.ts";
 import type { CertificateRecord } from "../records/certificate-record.ts";
 import type { CrlRecord, RevokedCertificateRecord } from "../records/crl-record.ts";
 import type { Result } from "../result.ts";
@@ -114,7 +114,7 @@ export interface Snapshot {
   /** When the bundle was judged: first seen, last seen and absent since are this instant. */
   readonly observedAt: Date;
   /** The bundle as it came in: kind, raw bytes, digest. */
-  readonly bundle: Bundle;
+  readonly bundle: HeldBundle;
   /** What came with the bundle, for the next run to ask with. */
   readonly validators: Validators;
   /** One for each of `bundle.objects`, in their order. */

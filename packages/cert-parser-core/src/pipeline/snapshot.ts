@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Bundle } from "../icao/bundle.ts";
+import type { HeldBundle } from "../icao/bundle.ts";
 import { toCertificateRecord } from "../records/certificate-record.ts";
 import { revokedCertificateRecords, toCrlRecord } from "../records/crl-record.ts";
 import type { Snapshot } from "./ports.ts";
@@ -13,7 +13,7 @@ import type { Snapshot } from "./ports.ts";
 export type SnapshotContext = Omit<Snapshot, "bundle" | "certificates" | "crls" | "rejections" | "findings">;
 
 /** Makes the snapshot of a bundle, all of whose objects were accepted. */
-export function takeSnapshot(bundle: Bundle, context: SnapshotContext): Snapshot {
+export function takeSnapshot(bundle: HeldBundle, context: SnapshotContext): Snapshot {
   const { objects } = bundle;
   return {
     ...context,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Bundle } from "../icao/bundle.ts";
+import type { Bundle, HeldBundle } from "../icao/bundle.ts";
 import { type BundleSummary, summariseBundle } from "../records/bundle-summary.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { Judgement, Known, Validators } from "../trust/policy.ts";
@@ -65,7 +65,7 @@ async function runStages(ports: SyncPorts, run: Run): Promise<Result<RunReport, 
 
   const parsed = await stage(run, "parse", () => ports.parser.parse(bytes, signal), bundleFigures);
   if (!parsed.ok) return parsed;
-  const bundle = parsed.value;
+  const bundle: HeldBundle = { ...parsed.value, bytes };
   for (const rejection of bundle.objects.flatMap((object) => object.rejections)) {
     run.emit({ type: "part.rejected", rejection });
   }
@@ -195,7 +195,7 @@ async function judgeObjects(
 /** Records and summary are made inside the stage, and before the store is touched: a fault in them is its failure. */
 async function applyBundle(
   store: TrustStore,
-  bundle: Bundle,
+  bundle: HeldBundle,
   context: SnapshotContext,
   signal: AbortSignal,
 ): PortResult<{ readonly report: StoreReport; readonly summary: BundleSummary }> {

@@ -1,5 +1,5 @@
 /**
- * What is in a bundle, in figures: the document of `inspect --json`.
+ * What is in a bundle, in figures: what a run reports.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { toHex } from "../bytes/hex.ts";
 import type { SignerInfo } from "../cms/signer-info.ts";
 import { formatTime } from "../der/time.ts";
-import type { Finding, FindingCode, FoundIn, Rejection, RejectionReason } from "../findings.ts";
+import type { Finding, FindingCode, FoundIn, Origin, Rejection, RejectionReason } from "../findings.ts";
 import type { Bundle, BundleKind } from "../icao/bundle.ts";
 import { formatName } from "../x509/name.ts";
 
@@ -36,10 +36,12 @@ export interface BundleSummary {
 
 /** A rejected part without its bytes. */
 export interface RejectionSummary {
-  readonly kind: "certificate" | "crl";
+  readonly kind: Rejection["kind"];
   readonly foundIn: FoundIn;
   readonly index: number;
   readonly offset: number;
+  /** The part of the file that it stood in; null where the file is nothing else. */
+  readonly origin: Origin | null;
   readonly bytes: number;
   readonly sha256: string;
   readonly reason: RejectionReason;
@@ -68,7 +70,7 @@ export function summariseBundle(bundle: Bundle): BundleSummary {
   const countries = certificates.map(({ country }) => country?.toUpperCase());
   return {
     kind: bundle.kind,
-    bytes: bundle.bytes.length,
+    bytes: bundle.byteLength,
     sha256: bundle.sha256,
     certificates: certificates.length,
     distinct: new Set(certificates.map(({ sha256 }) => sha256)).size,
@@ -83,11 +85,12 @@ export function summariseBundle(bundle: Bundle): BundleSummary {
 }
 
 function summariseRejection(rejection: Rejection): RejectionSummary {
-  const { der, ...summary } = rejection;
-  return { ...summary, bytes: der.length };
+  const { der, origin = null, ...summary } = rejection;
+  return { ...summary, origin, bytes: der.length };
 }
 
-function summariseSigner({
+/** Makes the summary of a signer. */
+export function summariseSigner({
   sid,
   digestAlgorithm,
   signatureAlgorithm,

@@ -6,7 +6,7 @@
 
 import { toHex } from "../bytes/hex.ts";
 import { formatTime } from "../der/time.ts";
-import type { Finding, FoundIn } from "../findings.ts";
+import type { Finding, FoundIn, Origin } from "../findings.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { formatName, formatNameDer } from "../x509/name.ts";
 import { type CertificateRole, roleOf } from "../x509/role.ts";
@@ -29,6 +29,8 @@ export interface CertificateRecord {
   /** Length of the DER, in bytes. */
   readonly bytes: number;
   readonly foundIn: FoundIn;
+  /** The part of the file that it stood in; null where the file is nothing else. */
+  readonly origin: Origin | null;
   readonly role: CertificateRole;
   readonly verdict: CertificateVerdict;
   /** X.509 version as people say it: 1, 2 or 3. */
@@ -73,6 +75,7 @@ export function toCertificateRecord(certificate: Certificate): CertificateRecord
     sha256: certificate.sha256,
     bytes: der.length,
     foundIn: certificate.foundIn,
+    origin: certificate.origin ?? null,
     role: roleOf(certificate),
     verdict: "unchecked",
     version: certificate.version,

@@ -52,9 +52,10 @@ function future(signingTime: Date | undefined, now: Date): readonly JudgementRea
   return [{ code: "SIGNING_TIME_IN_FUTURE", weight: "note", message }];
 }
 
-/** A CRL or a file of them carries no certificates and need not. */
+/** CRLs that stand by themselves come without certificates. */
 function tooFew(signedObject: SignedObject, distinct: number, minimum: number): readonly JudgementReason[] {
-  if (signedObject.kind === "crl" || distinct >= Math.max(minimum, 1)) return [];
+  const isOfCrls = signedObject.signers.length === 0 && distinct === 0 && signedObject.crls.length > 0;
+  if (isOfCrls || distinct >= Math.max(minimum, 1)) return [];
   const message = `list holds ${distinct} certificates, expected at least ${Math.max(minimum, 1)}`;
   return [{ code: "TOO_FEW_CERTIFICATES", weight: "refusal", message }];
 }

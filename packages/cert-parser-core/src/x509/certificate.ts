@@ -12,7 +12,7 @@
  */
 
 import type { Sha256 } from "../bytes/digest.ts";
-import { type BitString, decodeBitString } from "../der/bit-string.ts";
+import { type BitString, decodeBitString, expectBitString } from "../der/bit-string.ts";
 import {
   contentBytes,
   type Element,
@@ -23,20 +23,46 @@ import {
   readElement,
 } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
-import type { Finding, FoundIn } from "../findings.ts";
+import type { Finding, FoundIn, Origin } from "../findings.ts";
 import { expectWithinBytes, type Limits, withDefaultLimits } from "../limits.ts";
-import { type AlgorithmIdentifier, algorithmIdentifierAt } from "./algorithm-identifier.ts";
-import type { BasicConstraints, KeyUsage } from "./certificate-extensions.ts";
-import { type Extension, extensionsAt } from "./extension.ts";
+import type { AlgorithmIdentifier } from "./algorithm-identifier.ts";
+import { decodeIssuerAltName, decodeSubjectAltName } from "./alternative-names.ts";
 import {
-  type KnownExtensionOffsets,
-  type KnownExtensions,
-  knownExtensionAt,
-  locateKnownExtensions,
-} from "./known-extensions.ts";
-import { countryOf, type Name } from "./name.ts";
+  type BasicConstraints,
+  decodeBasicConstraints,
+  decodeExtKeyUsage,
+  decodeKeyUsage,
+  type KeyUsage,
+} from "./certificate-extensions.ts";
+import { decodeCertificatePolicies, type PolicyInformation } from "./certificate-policies.ts";
+import { type DistributionPoint, decodeCrlDistributionPoints } from "./crl-distribution-points.ts";
+import { type DocumentTypeList, decodeDocumentTypeList } from "./document-type-list.ts";
+import { type Extension, type ExtensionDecoder, extensionsAt } from "./extension.ts";
+import {
+  type ExtensionOffsets,
+  extnValueAt,
+  type LocatedExtension,
+  locatedExtension,
+  locateExtensions,
+} from "./extension-offsets.ts";
+import type { GeneralName } from "./general-name.ts";
+import {
+  type AuthorityKey,
+  decodeAuthorityKey,
+  decodeAuthorityKeyIdentifier,
+  decodeSubjectKeyIdentifier,
+} from "./key-identifiers.ts";
+import type { KnownAlgorithm } from "./known-algorithm.ts";
+import type { KnownExtensions } from "./known-extensions.ts";
+import { countryOf, equalNames, type Name } from "./name.ts";
 import { type Part, wholeFile } from "./part.ts";
+import { decodePrivateKeyUsagePeriod, type PrivateKeyUsagePeriod } from "./private-key-usage-period.ts";
 import { type PublicKey, publicKeyAt } from "./public-key.ts";
+import { notePublicKey } from "./public-key-findings.ts";
+import { noteDeviations } from "./relative-finding.ts";
+import { judgeRole, type RoleBasis } from "./role.ts";
+import { noteKeyUsage } from "./role-findings.ts";
+import { roleGroundsAt } from "./role-grounds.ts";
 import { type TbsCertificate, tbsCertificateAt } from "./tbs-certificate.ts";
 
 /**
@@ -53,6 +79,8 @@ export interface Certificate extends KnownExtensions {
   readonly foundIn: FoundIn;
   /** Position where it was found, from 0. */
   readonly index: number;
+  /** The part of the file that it stood in, if the file has parts; offsets are then offsets in that part's value. */
+  readonly origin: Origin | undefined;
   /** SHA-256 of `der`, lower-case hex; computed when it is first asked for. */
   readonly sha256: string;
   /** The bytes that the signature covers. */
@@ -68,6 +96,8 @@ export interface Certificate extends KnownExtensions {
   /** The subject's first countryName as it is written; undefined where there is none. */
   readonly country: string | undefined;
   readonly publicKey: PublicKey;
+  /** What it is for, as far as its content tells, and what tells it. */
+  readonly roleBasis: RoleBasis;
   readonly extensions: readonly Extension[];
   readonly signatureAlgorithm: AlgorithmIdentifier;
   readonly signature: BitString;
@@ -100,34 +130,63 @@ export function certificateAt(input: Uint8Array, element: Element, part: Part): 
   expectEnd(signature.end, end, "Certificate");
 
   const findings: Finding[] = [];
-  const tbs = tbsCertificateAt(input, tbsElement, part.names, findings);
-  algorithmIdentifierAt(input, algorithm, "Certificate.signatureAlgorithm");
-  decodeBitString(input, signature, "Certificate.signature");
-  if (!equalElements(input, algorithm, tbs.signature)) {
-    findings.push({
-      code: "SIGNATURE_ALGORITHM_MISMATCH",
-      message: "signatureAlgorithm differs from tbsCertificate.signature",
-      offset: algorithm.start,
-      clause: "RFC 5280, 4.1.1.2",
-    });
-  }
+  const tbs = tbsCertificateAt(input, tbsElement, part.tables, findings);
+  const signatureAlgorithm = signatureAlgorithmAt(input, algorithm, tbs, part, findings);
+  noteDeviations(signatureAlgorithm.signature.deviations, algorithm.start, findings);
+  noteUnusedBits(input, signature, findings);
+  const extensions = locateExtensions(input, tbs.extensions, part.tables.slab, findings);
+  const grounds = roleGroundsAt(input, extensions, equalNames(tbs.issuer, tbs.subject));
+  const roleBasis = judgeRole(grounds);
+  noteKeyUsage(tbs, grounds, roleBasis.role, findings);
+  notePublicKey(input, tbs.subjectPublicKeyInfo, roleBasis.role, findings);
   return new CertificateView(input, part, {
     element,
-    algorithm,
+    signatureAlgorithm,
     signature,
     tbs,
-    extensions: locateKnownExtensions(input, tbs.extensions, findings),
+    extensions,
+    roleBasis,
     findings: findings.length === 0 ? noFindings : findings,
+  });
+}
+
+/** The algorithm outside is to be the one inside, which was read before. */
+function signatureAlgorithmAt(
+  input: Uint8Array,
+  element: Element,
+  tbs: TbsCertificate,
+  { tables }: Part,
+  findings: Finding[],
+): KnownAlgorithm {
+  if (equalElements(input, element, tbs.signature)) return tbs.signatureAlgorithm;
+  findings.push({
+    code: "SIGNATURE_ALGORITHM_MISMATCH",
+    message: "signatureAlgorithm differs from tbsCertificate.signature",
+    offset: element.start,
+    clause: "RFC 5280, 4.1.1.2",
+  });
+  return tables.algorithms.read(input, element, "Certificate.signatureAlgorithm");
+}
+
+function noteUnusedBits(input: Uint8Array, signature: Element, findings: Finding[]): void {
+  const unusedBits = expectBitString(input, signature, "Certificate.signature");
+  if (unusedBits === 0) return;
+  findings.push({
+    code: "BIT_STRING_UNUSED_BITS",
+    message: `signature leaves ${unusedBits} bits of its last octet unused, expected 0`,
+    offset: signature.start,
+    clause: "RFC 5280, 4.1.1.3",
   });
 }
 
 /** What reading found, of which the certificate keeps no more than numbers. */
 interface CertificateLayout {
   readonly element: Element;
-  readonly algorithm: Element;
+  readonly signatureAlgorithm: KnownAlgorithm;
   readonly signature: Element;
   readonly tbs: TbsCertificate;
-  readonly extensions: KnownExtensionOffsets;
+  readonly extensions: ExtensionOffsets;
+  readonly roleBasis: RoleBasis;
   readonly findings: readonly Finding[];
 }
 
@@ -139,6 +198,7 @@ class CertificateView implements Certificate {
   readonly version: number;
   readonly issuer: Name;
   readonly subject: Name;
+  readonly roleBasis: RoleBasis;
   readonly findings: readonly Finding[];
   readonly #input: Uint8Array;
   readonly #part: Part;
@@ -148,9 +208,10 @@ class CertificateView implements Certificate {
   readonly #notBefore: number;
   readonly #notAfter: number;
   readonly #publicKey: number;
+  readonly #keyAlgorithm: KnownAlgorithm;
   readonly #extensions: number | undefined;
-  readonly #knownExtensions: KnownExtensionOffsets;
-  readonly #algorithm: number;
+  readonly #extensionOffsets: ExtensionOffsets;
+  readonly #signatureAlgorithm: KnownAlgorithm;
   readonly #signature: number;
   #sha256: string | undefined;
 
@@ -159,6 +220,7 @@ class CertificateView implements Certificate {
     this.version = tbs.version;
     this.issuer = tbs.issuer;
     this.subject = tbs.subject;
+    this.roleBasis = layout.roleBasis;
     this.findings = layout.findings;
     this.#input = input;
     this.#part = part;
@@ -167,10 +229,11 @@ class CertificateView implements Certificate {
     this.#serialNumber = tbs.serialNumber.start;
     this.#notBefore = tbs.notBefore;
     this.#notAfter = tbs.notAfter;
-    this.#publicKey = tbs.subjectPublicKeyInfo.start;
+    this.#publicKey = tbs.subjectPublicKeyInfo.element.start;
+    this.#keyAlgorithm = tbs.subjectPublicKeyInfo.algorithm;
     this.#extensions = tbs.extensions?.start;
-    this.#knownExtensions = layout.extensions;
-    this.#algorithm = layout.algorithm.start;
+    this.#extensionOffsets = layout.extensions;
+    this.#signatureAlgorithm = layout.signatureAlgorithm;
     this.#signature = layout.signature.start;
   }
 
@@ -188,6 +251,10 @@ class CertificateView implements Certificate {
 
   get index(): number {
     return this.#part.index;
+  }
+
+  get origin(): Origin | undefined {
+    return this.#part.origin;
   }
 
   get sha256(): string {
@@ -217,8 +284,7 @@ class CertificateView implements Certificate {
   }
 
   get publicKey(): PublicKey {
-    const element = this.#elementAt(this.#publicKey);
-    return publicKeyAt(this.#input, element, "TBSCertificate.subjectPublicKeyInfo");
+    return publicKeyAt(this.#input, this.#elementAt(this.#publicKey), this.#keyAlgorithm);
   }
 
   get extensions(): readonly Extension[] {
@@ -227,32 +293,67 @@ class CertificateView implements Certificate {
   }
 
   get subjectKeyIdentifier(): Uint8Array | undefined {
-    return knownExtensionAt(this.#input, "subjectKeyIdentifier", this.#knownExtensions);
+    return this.#extension("subjectKeyIdentifier", decodeSubjectKeyIdentifier);
   }
 
   get authorityKeyIdentifier(): Uint8Array | undefined {
-    return knownExtensionAt(this.#input, "authorityKeyIdentifier", this.#knownExtensions);
+    return this.#extension("authorityKeyIdentifier", decodeAuthorityKeyIdentifier);
+  }
+
+  get authorityKey(): AuthorityKey | undefined {
+    return this.#extension("authorityKeyIdentifier", decodeAuthorityKey);
   }
 
   get basicConstraints(): BasicConstraints | undefined {
-    return knownExtensionAt(this.#input, "basicConstraints", this.#knownExtensions);
+    return this.#extension("basicConstraints", decodeBasicConstraints);
   }
 
   get keyUsage(): readonly KeyUsage[] | undefined {
-    return knownExtensionAt(this.#input, "keyUsage", this.#knownExtensions);
+    return this.#extension("keyUsage", decodeKeyUsage);
   }
 
   get extKeyUsage(): readonly string[] | undefined {
-    return knownExtensionAt(this.#input, "extKeyUsage", this.#knownExtensions);
+    return this.#extension("extKeyUsage", decodeExtKeyUsage);
+  }
+
+  get privateKeyUsagePeriod(): PrivateKeyUsagePeriod | undefined {
+    return this.#extension("privateKeyUsagePeriod", decodePrivateKeyUsagePeriod);
+  }
+
+  get subjectAltName(): readonly GeneralName[] | undefined {
+    return this.#extension("subjectAltName", decodeSubjectAltName);
+  }
+
+  get issuerAltName(): readonly GeneralName[] | undefined {
+    return this.#extension("issuerAltName", decodeIssuerAltName);
+  }
+
+  get cRLDistributionPoints(): readonly DistributionPoint[] | undefined {
+    return this.#extension("cRLDistributionPoints", decodeCrlDistributionPoints);
+  }
+
+  get certificatePolicies(): readonly PolicyInformation[] | undefined {
+    return this.#extension("certificatePolicies", decodeCertificatePolicies);
+  }
+
+  get nameChange(): boolean {
+    return extnValueAt(this.#input, "nameChange", this.#extensionOffsets) !== undefined;
+  }
+
+  get documentTypeList(): DocumentTypeList | undefined {
+    return this.#extension("documentTypeList", decodeDocumentTypeList);
   }
 
   get signatureAlgorithm(): AlgorithmIdentifier {
-    const element = this.#elementAt(this.#algorithm);
-    return algorithmIdentifierAt(this.#input, element, "Certificate.signatureAlgorithm");
+    return this.#signatureAlgorithm.identifier;
   }
 
   get signature(): BitString {
     return decodeBitString(this.#input, this.#elementAt(this.#signature), "Certificate.signature");
+  }
+
+  #extension<T>(name: LocatedExtension, decode: ExtensionDecoder<T>): T | undefined {
+    return locatedExtension(this.#input, name, this.#extensionOffsets, decode);
   }
 
   #elementAt(start: number): Element {

@@ -161,3 +161,17 @@ export const ellipticCurves: readonly EllipticCurve[] = [
     n: "aadd9db8dbe9c48b3fd4e6ae33c9fc07cb308db3b3c9d20ed6639cca70330870553e5c414ca92619418661197fac10471db1d381085ddaddb58796829ca90069",
   },
 ];
+
+/**
+ * The twists of the brainpool curves, RFC 5639, section 3: known by name only. Of a twist's parameters, p and n are those
+ * of the curve itself.
+ */
+export const twistedCurves: readonly Pick<EllipticCurve, "name" | "oid" | "bits">[] = [
+  { name: "brainpoolP160t1", oid: "1.3.36.3.3.2.8.1.1.2", bits: 160 },
+  { name: "brainpoolP192t1", oid: "1.3.36.3.3.2.8.1.1.4", bits: 192 },
+  { name: "brainpoolP224t1", oid: "1.3.36.3.3.2.8.1.1.6", bits: 224 },
+  { name: "brainpoolP256t1", oid: "1.3.36.3.3.2.8.1.1.8", bits: 256 },
+  { name: "brainpoolP320t1", oid: "1.3.36.3.3.2.8.1.1.10", bits: 320 },
+  { name: "brainpoolP384t1", oid: "1.3.36.3.3.2.8.1.1.12", bits: 384 },
+  { name: "brainpoolP512t1", oid: "1.3.36.3.3.2.8.1.1.14", bits: 512 },
+];

@@ -1,7 +1,8 @@
 /**
- * Explicit EC domain parameters, RFC 3279 section 2.3.5, as Doc 9303-12 prescribes them.
+ * EC domain parameters, RFC 3279 section 2.3.5: explicit ones, as Doc 9303-12 prescribes, or the name of a curve.
  *
  * ```asn1
+ * EcpkParameters ::= CHOICE { ecParameters ECParameters, namedCurve OBJECT IDENTIFIER, implicitlyCA NULL }
  * ECParameters ::= SEQUENCE {
  *   version  INTEGER,
  *   fieldID  SEQUENCE { fieldType OBJECT IDENTIFIER, prime INTEGER },
@@ -14,85 +15,139 @@
  * @module
  */
 
-import { fromHex } from "../bytes/hex.ts";
-import { bitLengthAt, decodeSmallInteger } from "../der/integer.ts";
+import { bitLengthAt } from "../der/integer.ts";
 import { decodeOid } from "../der/oid.ts";
 import { primeField } from "../der/oids.ts";
-import { type Element, expectElement } from "../der/reader.ts";
-import { Tag } from "../der/tag.ts";
-import { ellipticCurves } from "./ec-curves.ts";
+import { contentBytes, type Element, expectElement, expectEnd, readElement } from "../der/reader.ts";
+import { nameTag, Tag } from "../der/tag.ts";
+import type { FindingCode } from "../findings.ts";
+import { findNearestCurve, namedCurves } from "./known-curves.ts";
+import type { RelativeFinding } from "./relative-finding.ts";
 
-/** Length of the field in bits, and the curve's name where every parameter is that curve's. */
-export interface EcParametersMatch {
+/** Which curve the parameters are, and how they say so. */
+export interface EcParameters {
+  /** Length of the field in bits. */
   readonly size: number | undefined;
+  /** The curve's name, where the parameters name it, or where every one of them is that curve's. */
   readonly curve: string | undefined;
+  readonly parameters: EcParametersForm;
+}
+
+/** How a key says which curve it is on; `unrecognised` where that is none that is known here. */
+export type EcParametersForm = "named" | "explicit" | "unrecognised";
+
+/** The values of ECParameters, as they came in. */
+export interface ExplicitCurve {
+  readonly p: Uint8Array;
+  readonly a: Uint8Array;
+  readonly b: Uint8Array;
+  readonly base: Uint8Array;
+  readonly n: Uint8Array;
+  readonly h: Uint8Array | undefined;
 }
 
 /**
- * Names the curve whose parameters these are, when p, a, b, G, n and h all are: one altered parameter makes another
- * curve, on which an attacker may know the private key (CVE-2020-0601).
+ * Reads the EcpkParameters that are all of `der`; notes in `deviations` what is not as it should be, with offsets in
+ * `der`.
  */
-export function matchEcParameters(input: Uint8Array, parameters: Element): EcParametersMatch {
-  const path = "ECParameters";
-  const version = expectElement(input, parameters.contentStart, parameters.end, Tag.INTEGER, path);
-  const fieldId = expectElement(input, version.end, parameters.end, Tag.SEQUENCE, path);
-  const fieldType = expectElement(input, fieldId.contentStart, fieldId.end, Tag.OBJECT_IDENTIFIER, path);
-  if (decodeOid(input, fieldType) !== primeField) return { size: undefined, curve: undefined };
-  const p = expectElement(input, fieldType.end, fieldId.end, Tag.INTEGER, path);
-  const curve = expectElement(input, fieldId.end, parameters.end, Tag.SEQUENCE, path);
-  const a = expectElement(input, curve.contentStart, curve.end, Tag.OCTET_STRING, path);
-  const b = expectElement(input, a.end, curve.end, Tag.OCTET_STRING, path);
-  const base = expectElement(input, curve.end, parameters.end, Tag.OCTET_STRING, path);
-  const n = expectElement(input, base.end, parameters.end, Tag.INTEGER, path);
-  const h =
-    n.end === parameters.end ? undefined : expectElement(input, n.end, parameters.end, Tag.INTEGER, path);
-
-  const same = domains.find(
-    (domain) =>
-      isNumber(input, p, domain.p) &&
-      isNumber(input, a, domain.a) &&
-      isNumber(input, b, domain.b) &&
-      isNumber(input, n, domain.n) &&
-      (isOctets(input, base, domain.uncompressed) || isOctets(input, base, domain.compressed)) &&
-      (h === undefined || decodeSmallInteger(input, h, `${path}.cofactor`) === 1),
-  );
-  return { size: bitLengthAt(input, p), curve: same?.name };
+export function parseEcParameters(der: Uint8Array, deviations: RelativeFinding[]): EcParameters {
+  const element = readElement(der);
+  expectEnd(element.end, der.length, path);
+  if (element.tag === Tag.SEQUENCE) return parseExplicit(der, element, deviations);
+  if (element.tag === Tag.OBJECT_IDENTIFIER) return parseNamed(decodeOid(der, element), deviations);
+  const found = `the parameters of the key are ${nameTag(element.tag)}, expected ECParameters`;
+  return unrecognised(undefined, found, 0, deviations);
 }
 
-/** Compares a number in big-endian octets, leading zeros aside: INTEGERs have one where OCTET STRINGs have none. */
-function isNumber(input: Uint8Array, { contentStart, end }: Element, expected: Uint8Array): boolean {
-  let at = contentStart;
-  while (at < end && input[at] === 0) at++;
-  return isAt(input, at, end, expected);
+function parseNamed(type: string, deviations: RelativeFinding[]): EcParameters {
+  const curve = namedCurves.get(type);
+  const name = curve?.name ?? type;
+  note("EC_CURVE_NAMED", `the key names its curve, ${name}, expected explicit parameters`, 0, deviations);
+  if (curve !== undefined) return { size: curve.bits, curve: curve.name, parameters: "named" };
+  return unrecognised(undefined, `the key names a curve that is not known here, ${type}`, 0, deviations);
 }
 
-function isOctets(input: Uint8Array, { contentStart, end }: Element, expected: Uint8Array): boolean {
-  return isAt(input, contentStart, end, expected);
+function parseExplicit(
+  der: Uint8Array,
+  { contentStart, end }: Element,
+  deviations: RelativeFinding[],
+): EcParameters {
+  const version = expectElement(der, contentStart, end, Tag.INTEGER, path);
+  const fieldId = expectElement(der, version.end, end, Tag.SEQUENCE, path);
+  const fieldType = expectElement(der, fieldId.contentStart, fieldId.end, Tag.OBJECT_IDENTIFIER, path);
+  const field = decodeOid(der, fieldType);
+  if (field !== primeField) {
+    const found = `the field of the curve is ${field}, expected a prime field`;
+    return unrecognised(undefined, found, fieldType.start, deviations);
+  }
+  const p = expectElement(der, fieldType.end, fieldId.end, Tag.INTEGER, path);
+  expectEnd(p.end, fieldId.end, path);
+  const curve = expectElement(der, fieldId.end, end, Tag.SEQUENCE, path);
+  const a = expectElement(der, curve.contentStart, curve.end, Tag.OCTET_STRING, path);
+  const b = expectElement(der, a.end, curve.end, Tag.OCTET_STRING, path);
+  expectSeed(der, b.end, curve.end);
+  const base = expectElement(der, curve.end, end, Tag.OCTET_STRING, path);
+  const n = expectElement(der, base.end, end, Tag.INTEGER, path);
+  const h = n.end === end ? undefined : expectElement(der, n.end, end, Tag.INTEGER, path);
+  if (h !== undefined) expectEnd(h.end, end, path);
+
+  noteForm(der, base, h, end, deviations);
+  const size = bitLengthAt(der, p);
+  const nearest = findNearestCurve({
+    p: contentBytes(der, p),
+    a: contentBytes(der, a),
+    b: contentBytes(der, b),
+    base: contentBytes(der, base),
+    n: contentBytes(der, n),
+    h: h && contentBytes(der, h),
+  });
+  if (nearest === undefined) {
+    return unrecognised(size, "no known curve has the field, order or generator of the key", 0, deviations);
+  }
+  const { name, differing } = nearest;
+  if (differing.length === 0) return { size, curve: name, parameters: "explicit" };
+  const found = `the explicit parameters of the key differ from those of ${name} in ${differing.join(", ")}`;
+  return unrecognised(size, found, 0, deviations);
 }
 
-function isAt(input: Uint8Array, start: number, end: number, expected: Uint8Array): boolean {
-  if (end - start !== expected.length) return false;
-  for (let at = 0; at < expected.length; at++) if (input[start + at] !== expected[at]) return false;
-  return true;
+/** The seed tells how the curve was chosen; whoever knows the curve need not ask. */
+function expectSeed(der: Uint8Array, start: number, end: number): void {
+  if (start !== end) expectEnd(expectElement(der, start, end, Tag.BIT_STRING, path).end, end, path);
 }
 
-/** A number without leading zeros. */
-function number(hex: string): Uint8Array {
-  return fromHex(hex.replace(/^(?:00)+/, ""));
+function noteForm(
+  der: Uint8Array,
+  base: Element,
+  h: Element | undefined,
+  end: number,
+  deviations: RelativeFinding[],
+): void {
+  const form = der[base.contentStart];
+  if (form === 0x02 || form === 0x03) {
+    note(
+      "EC_POINT_COMPRESSED",
+      "the generator is compressed, expected both coordinates",
+      base.start,
+      deviations,
+    );
+  }
+  if (h === undefined) {
+    note("EC_COFACTOR_ABSENT", "the explicit parameters have no cofactor, expected 1", end, deviations);
+  }
 }
 
-// Both the uncompressed form that Doc 9303 asks for and the compressed one name the same point: SEC 1, 2.3.3.
-const domains = ellipticCurves.map(({ name, p, a, b, gx, gy, n }) => ({
-  name,
-  p: number(p),
-  a: number(a),
-  b: number(b),
-  n: number(n),
-  uncompressed: fromHex(`04${gx}${gy}`),
-  compressed: fromHex(`${Number.parseInt(gy.slice(-1), 16) % 2 === 0 ? "02" : "03"}${gx}`),
-}));
+function unrecognised(
+  size: number | undefined,
+  message: string,
+  offset: number,
+  deviations: RelativeFinding[],
+): EcParameters {
+  note("EC_PARAMETERS_UNRECOGNISED", message, offset, deviations);
+  return { size, curve: undefined, parameters: "unrecognised" };
+}
 
-/** The known curves by the dotted OID that names each. */
-export const curvesByOid: ReadonlyMap<string, (typeof ellipticCurves)[number]> = new Map(
-  ellipticCurves.map((curve) => [curve.oid, curve]),
-);
+function note(code: FindingCode, message: string, offset: number, deviations: RelativeFinding[]): void {
+  deviations.push({ code, message, offset, clause: "Doc 9303-12, 4.1.6" });
+}
+
+const path = "ECParameters";

@@ -21,6 +21,7 @@ import {
 import { Tag } from "../der/tag.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
+import { expectShort } from "./extension-bounds.ts";
 
 /** One extension; its value is left as it came. */
 export interface Extension {
@@ -36,10 +37,55 @@ export interface Extension {
 /** Told of one extension; `extnValue` is read into again for the next. */
 export type ExtensionVisitor = (type: string, critical: boolean, extnValue: Element) => void;
 
+/** One extension as it stands in the input, to be read into again for the next. */
+export interface ReusedExtension {
+  /** The OBJECT IDENTIFIER. */
+  readonly type: ReusedElement;
+  critical: boolean;
+  readonly extnValue: ReusedElement;
+  /** The whole extension. */
+  readonly element: ReusedElement;
+}
+
+/** Makes an extension to be read into. */
+export function reusedExtension(): ReusedExtension {
+  return { type: reusedElement(), critical: false, extnValue: reusedElement(), element: reusedElement() };
+}
+
 /**
- * Visits the Extensions that the SEQUENCE `element` frames, in order. One that cannot be read is passed over and noted in
- * `findings`: it is no reason to lose a trust anchor.
+ * Reads the extension that starts at `start` into `into`. False where it cannot be read: that is noted in `findings` and
+ * is no reason to lose a trust anchor. Throws where not even its end is known.
  */
+export function readExtensionInto(
+  input: Uint8Array,
+  start: number,
+  limit: number,
+  path: string,
+  into: ReusedExtension,
+  findings: Finding[],
+): boolean {
+  const { type, extnValue, element } = into;
+  expectElement(input, start, limit, Tag.SEQUENCE, path, element);
+  try {
+    expectElement(input, element.contentStart, element.end, Tag.OBJECT_IDENTIFIER, path, type);
+    let at = type.end;
+    into.critical = false;
+    if (at < element.end && input[at] === Tag.BOOLEAN) {
+      // The place of extnValue serves for what comes before it.
+      readElement(input, at, element.end, extnValue);
+      into.critical = readBoolean(input, extnValue, "critical", findings);
+      at = extnValue.end;
+    }
+    expectElement(input, at, element.end, Tag.OCTET_STRING, path, extnValue);
+    expectEnd(extnValue.end, element.end, path);
+    return true;
+  } catch (error) {
+    noteMalformed(error, "of unknown type", start, findings);
+    return false;
+  }
+}
+
+/** Visits the Extensions that the SEQUENCE `element` frames, in order; those that cannot be read are passed over. */
 export function walkExtensions(
   input: Uint8Array,
   element: Element,
@@ -47,22 +93,25 @@ export function walkExtensions(
   findings: Finding[],
   visit: ExtensionVisitor,
 ): void {
-  const [frame, type, critical, value] = [reusedElement(), reusedElement(), reusedElement(), reusedElement()];
-  for (let at = element.contentStart; at < element.end; at = frame.end) {
-    expectElement(input, at, element.end, Tag.SEQUENCE, path, frame);
-    let isCritical: boolean;
-    let oid: string;
-    try {
-      expectElement(input, frame.contentStart, frame.end, Tag.OBJECT_IDENTIFIER, path, type);
-      isCritical = readCritical(input, type.end, frame.end, critical);
-      expectElement(input, critical.end, frame.end, Tag.OCTET_STRING, path, value);
-      expectEnd(value.end, frame.end, path);
-      oid = decodeOid(input, type);
-    } catch (error) {
-      noteMalformed(error, "of unknown type", at, findings);
-      continue;
-    }
-    visit(oid, isCritical, value);
+  const extension = reusedExtension();
+  for (let at = element.contentStart; at < element.end; at = extension.element.end) {
+    if (!readExtensionInto(input, at, element.end, path, extension, findings)) continue;
+    const type = extensionType(input, extension, findings);
+    if (type !== undefined) visit(type, extension.critical, extension.extnValue);
+  }
+}
+
+/** The dotted OID of an extension; undefined where it is malformed, which is noted. */
+export function extensionType(
+  input: Uint8Array,
+  { type, element }: ReusedExtension,
+  findings: Finding[],
+): string | undefined {
+  try {
+    return decodeOid(input, type);
+  } catch (error) {
+    noteMalformed(error, "of unknown type", element.start, findings);
+    return undefined;
   }
 }
 
@@ -80,8 +129,8 @@ export function extensionsAt(
   return extensions;
 }
 
-/** Reads the extnValue of one extension. Offsets in its errors are offsets in `input`. */
-export type ExtensionDecoder<T> = (input: Uint8Array, extnValue: Element) => T;
+/** Reads the extnValue of one extension, and notes what is not as it should be. Offsets are offsets in `input`. */
+export type ExtensionDecoder<T> = (input: Uint8Array, extnValue: Element, findings: Finding[]) => T;
 
 /** Reads one extension; where it is malformed, notes that and gives undefined. */
 export function readExtension<T>(
@@ -92,22 +141,43 @@ export function readExtension<T>(
   findings: Finding[],
 ): T | undefined {
   try {
-    return decode(input, extnValue);
+    expectShort(extnValue);
+    return decode(input, extnValue, findings);
   } catch (error) {
     noteMalformed(error, type, extnValue.contentStart, findings);
     return undefined;
   }
 }
 
-/** `critical BOOLEAN DEFAULT FALSE`: leaves in `into` where the next element begins. */
-function readCritical(input: Uint8Array, start: number, limit: number, into: ReusedElement): boolean {
-  into.end = start;
-  if (start >= limit || input[start] !== Tag.BOOLEAN) return false;
-  readElement(input, start, limit, into);
-  return into.end > into.contentStart && input[into.contentStart] !== 0;
+/** Reads a BOOLEAN DEFAULT FALSE that is there: any octet but 00 is TRUE in BER. */
+export function readBoolean(
+  input: Uint8Array,
+  { start, contentStart, end }: Element,
+  path: string,
+  findings: Finding[],
+): boolean {
+  const octet = contentStart < end ? (input[contentStart] as number) : 0;
+  if (octet === 0) {
+    findings.push({
+      code: "DEFAULT_ENCODED",
+      message: `${path} is FALSE and written out, expected it to be left out`,
+      offset: start,
+      clause: "X.690, 11.5",
+    });
+  }
+  if (end - contentStart !== 1 || (octet !== 0 && octet !== 0xff)) {
+    findings.push({
+      code: "BOOLEAN_NOT_DER",
+      message: `${path} is not written as one octet 00 or FF`,
+      offset: start,
+      clause: "X.690, 11.1",
+    });
+  }
+  return octet !== 0;
 }
 
-function noteMalformed(error: unknown, what: string, offset: number, findings: Finding[]): void {
+/** Notes an extension that could not be read; lets every error but `CertParserError` through. */
+export function noteMalformed(error: unknown, what: string, offset: number, findings: Finding[]): void {
   if (!(error instanceof CertParserError)) throw error;
   findings.push({
     code: "EXTENSION_MALFORMED",

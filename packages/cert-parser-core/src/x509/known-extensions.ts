@@ -7,99 +7,115 @@
 import {
   idCeAuthorityKeyIdentifier,
   idCeBasicConstraints,
+  idCeCertificatePolicies,
+  idCeCrlDistributionPoints,
   idCeExtKeyUsage,
+  idCeIssuerAltName,
   idCeKeyUsage,
+  idCePrivateKeyUsagePeriod,
+  idCeSubjectAltName,
   idCeSubjectKeyIdentifier,
+  idIcaoDocumentTypeList,
+  idIcaoFormerDocumentTypeList,
+  idIcaoNameChange,
 } from "../der/oids.ts";
-import { type Element, readElement } from "../der/reader.ts";
-import type { Finding } from "../findings.ts";
+import { checkIssuerAltName, checkSubjectAltName } from "./alternative-names.ts";
 import {
   type BasicConstraints,
   decodeBasicConstraints,
   decodeExtKeyUsage,
-  decodeKeyUsage,
   type KeyUsage,
+  keyUsageBits,
 } from "./certificate-extensions.ts";
-import { type ExtensionDecoder, readExtension, walkExtensions } from "./extension.ts";
-import { decodeAuthorityKeyIdentifier, decodeSubjectKeyIdentifier } from "./key-identifiers.ts";
+import { decodeCertificatePolicies, type PolicyInformation } from "./certificate-policies.ts";
+import { checkCrlDistributionPoints, type DistributionPoint } from "./crl-distribution-points.ts";
+import {
+  type DocumentTypeList,
+  decodeDocumentTypeList,
+  decodeFormerDocumentTypeList,
+} from "./document-type-list.ts";
+import type { ExtensionDecoder } from "./extension.ts";
+import type { GeneralName } from "./general-name.ts";
+import { type AuthorityKey, checkAuthorityKey, checkSubjectKeyIdentifier } from "./key-identifiers.ts";
+import { checkNameChange } from "./name-change.ts";
+import { checkPrivateKeyUsagePeriod, type PrivateKeyUsagePeriod } from "./private-key-usage-period.ts";
 
 /** What those extensions say; undefined for each that is absent or malformed. */
 export interface KnownExtensions {
   readonly subjectKeyIdentifier: Uint8Array | undefined;
+  /** The keyIdentifier of `authorityKey`, which is there even where the rest of it is malformed. */
   readonly authorityKeyIdentifier: Uint8Array | undefined;
+  /** All three forms of the authority key identifier. */
+  readonly authorityKey: AuthorityKey | undefined;
   readonly basicConstraints: BasicConstraints | undefined;
   readonly keyUsage: readonly KeyUsage[] | undefined;
   /** Dotted OIDs. */
   readonly extKeyUsage: readonly string[] | undefined;
+  readonly privateKeyUsagePeriod: PrivateKeyUsagePeriod | undefined;
+  readonly subjectAltName: readonly GeneralName[] | undefined;
+  readonly issuerAltName: readonly GeneralName[] | undefined;
+  readonly cRLDistributionPoints: readonly DistributionPoint[] | undefined;
+  readonly certificatePolicies: readonly PolicyInformation[] | undefined;
+  /** Whether the CSCA says that it changed its name (Doc 9303-12, 7.1.1). */
+  readonly nameChange: boolean;
+  readonly documentTypeList: DocumentTypeList | undefined;
 }
 
-/** Where the extnValue of each of them starts; 0 for each that is absent or malformed. */
-export type KnownExtensionOffsets = { -readonly [Extension in keyof KnownExtensions]: number };
-
-/** Reads the extensions that the SEQUENCE `element` frames; of one that stands there twice, the first counts. */
-export function locateKnownExtensions(
-  input: Uint8Array,
-  element: Element | undefined,
-  findings: Finding[],
-): KnownExtensionOffsets {
-  const offsets: KnownExtensionOffsets = {
-    subjectKeyIdentifier: 0,
-    authorityKeyIdentifier: 0,
-    basicConstraints: 0,
-    keyUsage: 0,
-    extKeyUsage: 0,
-  };
-  if (element === undefined) return offsets;
-  walkExtensions(input, element, "TBSCertificate.extensions", findings, (type, _critical, extnValue) => {
-    const name = names.get(type);
-    if (name === undefined || offsets[name] !== 0) return;
-    const value = readExtension(
-      input,
-      type,
-      extnValue,
-      decoders[name] as ExtensionDecoder<unknown>,
-      findings,
-    );
-    if (value !== undefined) offsets[name] = extnValue.start;
-    if (name === "subjectKeyIdentifier") noteRawKeyIdentifier(value, extnValue, findings);
-  });
-  return offsets;
+/** What reading knows of one of them. */
+export interface KnownExtension {
+  /** Dotted OID. */
+  readonly type: string;
+  /** Its name in the standards. */
+  readonly name: Exclude<keyof KnownExtensions, "authorityKey">;
+  /** Whether it should be critical (Doc 9303-12, Table 6); undefined where that depends on what it says. */
+  readonly critical: boolean | undefined;
+  /** Throws where it is malformed, and notes what is not as it should be. */
+  readonly check: ExtensionDecoder<unknown>;
 }
 
-/** Reads one of them again, from the offset that {@link locateKnownExtensions} gave. */
-export function knownExtensionAt<Name extends keyof KnownExtensions>(
-  input: Uint8Array,
-  name: Name,
-  offsets: KnownExtensionOffsets,
-): KnownExtensions[Name] {
-  const offset = offsets[name];
-  return offset === 0 ? undefined : decoders[name](input, readElement(input, offset));
-}
-
-/** Three Lithuanian CSCAs of the Italian list, 2025. */
-function noteRawKeyIdentifier(value: unknown, extnValue: Element, findings: Finding[]): void {
-  const octets = extnValue.end - extnValue.contentStart;
-  if (!(value instanceof Uint8Array) || value.length !== octets) return;
-  findings.push({
-    code: "KEY_IDENTIFIER_RAW",
-    message: "subjectKeyIdentifier holds its octets without an OCTET STRING around them",
-    offset: extnValue.contentStart,
-    clause: "RFC 5280, 4.2.1.2",
-  });
-}
-
-const decoders: { readonly [Name in keyof KnownExtensions]: ExtensionDecoder<KnownExtensions[Name]> } = {
-  subjectKeyIdentifier: decodeSubjectKeyIdentifier,
-  authorityKeyIdentifier: decodeAuthorityKeyIdentifier,
-  basicConstraints: decodeBasicConstraints,
-  keyUsage: decodeKeyUsage,
-  extKeyUsage: decodeExtKeyUsage,
-};
-
-const names: ReadonlyMap<string, keyof KnownExtensions> = new Map([
-  [idCeSubjectKeyIdentifier, "subjectKeyIdentifier"],
-  [idCeAuthorityKeyIdentifier, "authorityKeyIdentifier"],
-  [idCeBasicConstraints, "basicConstraints"],
-  [idCeKeyUsage, "keyUsage"],
-  [idCeExtKeyUsage, "extKeyUsage"],
-]);
+/** All of them; two are the same under an old OID and a new one. */
+export const knownExtensions: readonly KnownExtension[] = [
+  {
+    type: idCeSubjectKeyIdentifier,
+    name: "subjectKeyIdentifier",
+    critical: false,
+    check: checkSubjectKeyIdentifier,
+  },
+  {
+    type: idCeAuthorityKeyIdentifier,
+    name: "authorityKeyIdentifier",
+    critical: false,
+    check: checkAuthorityKey,
+  },
+  { type: idCeBasicConstraints, name: "basicConstraints", critical: true, check: decodeBasicConstraints },
+  { type: idCeKeyUsage, name: "keyUsage", critical: true, check: keyUsageBits },
+  { type: idCeExtKeyUsage, name: "extKeyUsage", critical: undefined, check: decodeExtKeyUsage },
+  {
+    type: idCePrivateKeyUsagePeriod,
+    name: "privateKeyUsagePeriod",
+    critical: false,
+    check: checkPrivateKeyUsagePeriod,
+  },
+  { type: idCeSubjectAltName, name: "subjectAltName", critical: false, check: checkSubjectAltName },
+  { type: idCeIssuerAltName, name: "issuerAltName", critical: false, check: checkIssuerAltName },
+  {
+    type: idCeCrlDistributionPoints,
+    name: "cRLDistributionPoints",
+    critical: false,
+    check: checkCrlDistributionPoints,
+  },
+  {
+    type: idCeCertificatePolicies,
+    name: "certificatePolicies",
+    critical: false,
+    check: decodeCertificatePolicies,
+  },
+  { type: idIcaoNameChange, name: "nameChange", critical: false, check: checkNameChange },
+  { type: idIcaoDocumentTypeList, name: "documentTypeList", critical: false, check: decodeDocumentTypeList },
+  {
+    type: idIcaoFormerDocumentTypeList,
+    name: "documentTypeList",
+    critical: false,
+    check: decodeFormerDocumentTypeList,
+  },
+];

@@ -14,7 +14,7 @@ import { equalBytes } from "../bytes/compare.ts";
 import { toHex } from "../bytes/hex.ts";
 import { decodeLatin1, decodeUtf8, decodeUtf16, decodeUtf32 } from "../bytes/text.ts";
 import { decodeOid } from "../der/oid.ts";
-import { idAtCountryName } from "../der/oids.ts";
+import { idAtCommonName, idAtCountryName } from "../der/oids.ts";
 import {
   contentBytes,
   type Element,
@@ -25,12 +25,16 @@ import {
   reusedElement,
 } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
-import { attributeDescriptors } from "./attribute-types.ts";
+import type { Finding } from "../findings.ts";
+import { foldRdns } from "./name-folding.ts";
+import { stringDeviation } from "./name-strings.ts";
+import { formatRdns } from "./name-text.ts";
+import { noDeviations, noteDeviations, type RelativeFinding } from "./relative-finding.ts";
 
 /** A distinguished name: the exact bytes, and what they say. */
 export interface Name {
   readonly der: Uint8Array;
-  /** In the order of the encoding, the country usually first. */
+  /** In the order of the encoding, the country usually first. Read anew each time that they are asked for. */
   readonly rdns: readonly RelativeDistinguishedName[];
 }
 
@@ -61,9 +65,19 @@ export function nameAt(input: Uint8Array, element: Element, path: string): Name 
   return new NameView(input, element, path);
 }
 
+/** Has the texts of a name kept, since they will be asked for again: several certificates have it. */
+export function keepTexts(name: Name): void {
+  if (name instanceof NameView) name.keepsTexts = true;
+}
+
+/** Throws unless `element` frames a Name. */
+export function checkName(input: Uint8Array, element: Element, path: string): void {
+  walkAttributes(input, element, path, ignoreAttribute);
+}
+
 /** The text of a name as RFC 4514 writes it, most specific attribute first: `CN=CSCA,O=Example,C=UT`. */
 export function formatName(name: Name): string {
-  return name instanceof NameView ? name.text : name.rdns.map(formatRdn).reverse().join(",");
+  return name instanceof NameView ? name.text : formatRdns(name.rdns);
 }
 
 /** The DER of a name in lower-case hex. */
@@ -79,6 +93,25 @@ export function countryOf(name: Name): string | undefined {
   );
 }
 
+/**
+ * The text that two names share when they match by RFC 5280, 7.1: strings of any type, in any case, with any white space.
+ * Attributes stand in the order of the encoding, types as dotted OIDs: `2.5.4.6=ut,2.5.4.3=csca utopia`.
+ */
+export function foldName(name: Name): string {
+  return name instanceof NameView ? name.folded : foldRdns(name.rdns);
+}
+
+/** Tells whether the name has a commonName, whatever it says. */
+export function hasCommonName(name: Name): boolean {
+  if (name instanceof NameView) return name.hasCommonName;
+  return name.rdns.some((rdn) => rdn.some(({ type }) => type === idAtCommonName));
+}
+
+/** Notes the first string that is not of the type, or not in the character set, that Doc 9303-12 asks for. */
+export function noteNameStrings(name: Name, start: number, findings: Finding[]): void {
+  if (name instanceof NameView) noteDeviations(name.deviations, start, findings);
+}
+
 /** Tells whether two names are the same bytes. */
 export function equalNames(a: Name, b: Name): boolean {
   return a === b || equalBytes(a.der, b.der);
@@ -87,7 +120,10 @@ export function equalNames(a: Name, b: Name): boolean {
 /** Told of one attribute; `value` is read into again for the next. `rdn` counts the levels of the name. */
 type AttributeVisitor = (type: string, value: Element, rdn: number) => void;
 
-function walkAttributes(input: Uint8Array, element: Element, path: string, visit: AttributeVisitor): void {
+const ignoreAttribute: AttributeVisitor = () => {};
+
+/** Gives the number of levels. */
+function walkAttributes(input: Uint8Array, element: Element, path: string, visit: AttributeVisitor): number {
   const [rdn, pair, type, value] = [reusedElement(), reusedElement(), reusedElement(), reusedElement()];
   let level = 0;
   for (let at = element.contentStart; at < element.end; at = rdn.end) {
@@ -101,25 +137,37 @@ function walkAttributes(input: Uint8Array, element: Element, path: string, visit
     }
     level++;
   }
+  return level;
 }
 
-/** A class, unlike most here: what is made of a name is made when it is asked for, and kept. */
+/** A class, unlike most here: the texts that are made of a name are made when they are asked for. */
 class NameView implements Name {
   readonly country: string | undefined;
+  readonly hasCommonName: boolean;
+  /** At most one; its offset counts from the first byte of the name. */
+  readonly deviations: readonly RelativeFinding[];
+  /** Most names of document signers are the name of one, whose texts are asked for once. */
+  keepsTexts = false;
   readonly #input: Uint8Array;
   readonly #element: Element;
   readonly #path: string;
-  #rdns: readonly RelativeDistinguishedName[] | undefined;
   #text: string | undefined;
+  #folded: string | undefined;
   #hex: string | undefined;
 
   /** Walks the whole name, so that nothing of it can fail later. */
   constructor(input: Uint8Array, element: Element, path: string) {
     let country: string | undefined;
+    let hasCommonName = false;
+    let deviation: RelativeFinding | undefined;
     walkAttributes(input, element, path, (type, value) => {
       if (type === idAtCountryName) country ??= decodeString(value.tag, contentBytes(input, value));
+      if (type === idAtCommonName) hasCommonName = true;
+      deviation ??= stringDeviation(input, type, value);
     });
     this.country = country;
+    this.hasCommonName = hasCommonName;
+    this.deviations = deviation ? [{ ...deviation, offset: deviation.offset - element.start }] : noDeviations;
     this.#input = input;
     this.#element = element;
     this.#path = path;
@@ -130,31 +178,43 @@ class NameView implements Name {
   }
 
   get rdns(): readonly RelativeDistinguishedName[] {
-    this.#rdns ??= rdnsAt(this.#input, this.#element, this.#path);
-    return this.#rdns;
+    return rdnsAt(this.#input, this.#element, this.#path);
   }
 
   get text(): string {
-    this.#text ??= this.rdns.map(formatRdn).reverse().join(",");
-    return this.#text;
+    const text = this.#text ?? formatRdns(this.rdns);
+    if (this.keepsTexts) this.#text = text;
+    return text;
+  }
+
+  get folded(): string {
+    const folded = this.#folded ?? foldRdns(this.rdns);
+    if (this.keepsTexts) this.#folded = folded;
+    return folded;
   }
 
   get hex(): string {
-    this.#hex ??= toHex(this.der);
-    return this.#hex;
+    const hex = this.#hex ?? toHex(this.der);
+    if (this.keepsTexts) this.#hex = hex;
+    return hex;
   }
 }
 
 function rdnsAt(input: Uint8Array, element: Element, path: string): readonly RelativeDistinguishedName[] {
   const rdns: NameAttribute[][] = [];
-  walkAttributes(input, element, path, (type, value, rdn) => {
+  const levels = walkAttributes(input, element, path, (type, value, rdn) => {
+    padTo(rdn + 1, rdns);
     const text = decodeString(value.tag, contentBytes(input, value)) ?? null;
     const attribute = new AttributeView(input, type, { ...value }, text);
-    const attributes = rdns[rdn];
-    if (attributes === undefined) rdns[rdn] = [attribute];
-    else attributes.push(attribute);
+    rdns[rdn]?.push(attribute);
   });
+  padTo(levels, rdns);
   return rdns;
+}
+
+/** RFC 5280 has no RDN without attributes. One that stands there nevertheless is a level, of nothing. */
+function padTo(levels: number, rdns: NameAttribute[][]): void {
+  while (rdns.length < levels) rdns.push([]);
 }
 
 /** A class, unlike most here: a certificate has ten attributes, and the bytes of few are ever looked at. */
@@ -178,7 +238,8 @@ class AttributeView implements NameAttribute {
   }
 }
 
-function decodeString(tag: number, content: Uint8Array): string | undefined {
+/** The text of a string type; undefined for any other type, and where the octets are not in its character set. */
+export function decodeString(tag: number, content: Uint8Array): string | undefined {
   switch (tag) {
     case Tag.PRINTABLE_STRING:
     case Tag.IA5_STRING:
@@ -197,28 +258,3 @@ function decodeString(tag: number, content: Uint8Array): string | undefined {
       return undefined;
   }
 }
-
-function formatRdn(rdn: RelativeDistinguishedName): string {
-  return rdn.map(formatAttribute).join("+");
-}
-
-function formatAttribute({ type, value, der }: NameAttribute): string {
-  const descriptor = attributeDescriptors.get(type);
-  // RFC 4514, 2.4: a type without a descriptor, or a value without a text, is written as the hex of its BER.
-  if (descriptor === undefined || value === null) return `${descriptor ?? type}=#${toHex(der)}`;
-  return `${descriptor}=${escapeValue(value)}`;
-}
-
-/** RFC 4514, 2.4. Control characters need no escape there, but have one in its example, and would break a line here. */
-function escapeValue(value: string): string {
-  if (!needsEscape.test(value)) return value;
-  return value.replace(/["+,;<>\\]|^[ #]| $/g, "\\$&").replace(/\p{Cc}/gu, escapeOctets);
-}
-
-function escapeOctets(character: string): string {
-  return Array.from(new TextEncoder().encode(character), (octet) => `\\${toHex(Uint8Array.of(octet))}`).join(
-    "",
-  );
-}
-
-const needsEscape = /["+,;<>\\\p{Cc}]|^[ #]| $/u;

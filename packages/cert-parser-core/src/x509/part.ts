@@ -5,20 +5,22 @@
  */
 
 import { portableSha256, type Sha256 } from "../bytes/digest.ts";
-import type { FoundIn } from "../findings.ts";
-import { createNameTable, type NameTable } from "./name-table.ts";
+import type { FoundIn, Origin } from "../findings.ts";
+import { createFileTables, type FileTables } from "./file-tables.ts";
 
 /** The place of a part in its file. */
 export interface Part {
   readonly foundIn: FoundIn;
   /** Position among its kind where it was found, from 0. */
   readonly index: number;
+  /** The part of the file that it stood in; undefined where the file is nothing else. */
+  readonly origin: Origin | undefined;
   readonly sha256: Sha256;
-  /** The names that the other parts of the file have. */
-  readonly names: NameTable;
+  /** What it shares with the other parts of the file. */
+  readonly tables: FileTables;
 }
 
 /** The only part of a file that is nothing else. */
 export function wholeFile(sha256: Sha256 = portableSha256): Part {
-  return { foundIn: "file", index: 0, sha256, names: createNameTable() };
+  return { foundIn: "file", index: 0, origin: undefined, sha256, tables: createFileTables() };
 }

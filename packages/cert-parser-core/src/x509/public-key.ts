@@ -4,19 +4,16 @@
  * @module
  */
 
-import { type BitString, decodeBitString } from "../der/bit-string.ts";
-import { bitLengthAt } from "../der/integer.ts";
-import { decodeOid } from "../der/oid.ts";
-import { idDsa, idEcPublicKey, idEd448, idEd25519, idRsassaPss, rsaEncryption } from "../der/oids.ts";
+import { type BitString, decodeBitString, expectBitString } from "../der/bit-string.ts";
+import { idEcPublicKey, idRsassaPss, rsaEncryption } from "../der/oids.ts";
 import { type Element, expectElement, expectEnd, rawBytes } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 import { CertParserError } from "../errors.ts";
-import {
-  type AlgorithmIdentifier,
-  algorithmIdentifierAt,
-  type FramedAlgorithmIdentifier,
-} from "./algorithm-identifier.ts";
-import { curvesByOid, matchEcParameters } from "./ec-parameters.ts";
+import type { AlgorithmIdentifier } from "./algorithm-identifier.ts";
+import type { EcParametersForm } from "./ec-parameters.ts";
+import type { ElementTable } from "./element-table.ts";
+import type { KnownAlgorithm } from "./known-algorithm.ts";
+import { decodePublicExponent, type RsaPublicKey, rsaPublicKeyAt } from "./rsa-public-key.ts";
 
 /** A public key as the certificate carries it. */
 export interface PublicKey {
@@ -29,89 +26,106 @@ export interface PublicKey {
   readonly size: number | undefined;
   /** The curve by name, whether the key names it or spells out all its parameters; undefined for any other. */
   readonly curve: string | undefined;
+  /** How an EC key says which curve it is on; undefined for other keys. */
+  readonly parameters: EcParametersForm | undefined;
+  /** The public exponent of an RSA key; undefined for other keys, and where it is no positive number below 2^256. */
+  readonly exponent: bigint | undefined;
 }
 
-/** Reads the SubjectPublicKeyInfo that `element` frames. */
-export function publicKeyAt(input: Uint8Array, element: Element, path: string): PublicKey {
-  const { algorithm, bits } = framePublicKey(input, element, path);
-  const { size, curve } = measure(input, algorithm, bits);
-  return {
-    der: rawBytes(input, element),
-    algorithm,
-    key: decodeBitString(input, bits, path),
-    size,
-    curve,
-  };
+/** Where the parts of a SubjectPublicKeyInfo are. */
+export interface PublicKeyFrame {
+  readonly element: Element;
+  readonly algorithm: KnownAlgorithm;
+  /** The subjectPublicKey. */
+  readonly bits: Element;
 }
 
-/** Throws unless `element` frames a SubjectPublicKeyInfo. */
-export function checkPublicKey(input: Uint8Array, element: Element, path: string): void {
-  decodeBitString(input, framePublicKey(input, element, path).bits, path);
-}
-
-function framePublicKey(
+/** Frames the SubjectPublicKeyInfo that `element` holds. */
+export function framePublicKey(
   input: Uint8Array,
   element: Element,
+  algorithms: ElementTable<KnownAlgorithm>,
   path: string,
-): { readonly algorithm: FramedAlgorithmIdentifier; readonly bits: Element } {
+): PublicKeyFrame {
   const identifier = expectElement(input, element.contentStart, element.end, Tag.SEQUENCE, path);
-  const algorithm = algorithmIdentifierAt(input, identifier, path);
+  const algorithm = algorithms.read(input, identifier, path);
   const bits = expectElement(input, identifier.end, element.end, Tag.BIT_STRING, path);
   expectEnd(bits.end, element.end, path);
-  return { algorithm, bits };
+  expectBitString(input, bits, path);
+  return { element, algorithm, bits };
 }
 
-interface Measure {
-  readonly size: number | undefined;
-  readonly curve: string | undefined;
+/** Reads the SubjectPublicKeyInfo that `element` holds, whose algorithm is known already. */
+export function publicKeyAt(input: Uint8Array, element: Element, algorithm: KnownAlgorithm): PublicKey {
+  return new PublicKeyView(input, element, algorithm);
 }
 
-/** A key that cannot be measured is no reason to drop a trust anchor: its size is unknown then. */
-function measure(input: Uint8Array, algorithm: FramedAlgorithmIdentifier, bits: Element): Measure {
-  try {
-    return measureKey(input, algorithm, bits);
-  } catch (error) {
-    if (error instanceof CertParserError) return unknownMeasure;
-    throw error;
+/** Whether a key of this algorithm is an RSAPublicKey. */
+export function isRsa({ identifier }: KnownAlgorithm): boolean {
+  return identifier.algorithm === rsaEncryption || identifier.algorithm === idRsassaPss;
+}
+
+/** Whether a key of this algorithm is a point on a curve of RFC 5480. */
+export function isEllipticCurve({ identifier }: KnownAlgorithm): boolean {
+  return identifier.algorithm === idEcPublicKey;
+}
+
+/** A class, unlike most here: of what a key can be asked, most are asked for two things. */
+class PublicKeyView implements PublicKey {
+  readonly #input: Uint8Array;
+  readonly #element: Element;
+  readonly #algorithm: KnownAlgorithm;
+
+  constructor(input: Uint8Array, element: Element, algorithm: KnownAlgorithm) {
+    this.#input = input;
+    this.#element = element;
+    this.#algorithm = algorithm;
   }
-}
 
-function measureKey(input: Uint8Array, algorithm: FramedAlgorithmIdentifier, bits: Element): Measure {
-  const parameters = algorithm.parametersElement;
-  switch (algorithm.algorithm) {
-    case rsaEncryption:
-    case idRsassaPss:
+  get der(): Uint8Array {
+    return rawBytes(this.#input, this.#element);
+  }
+
+  get algorithm(): AlgorithmIdentifier {
+    return this.#algorithm.identifier;
+  }
+
+  get key(): BitString {
+    return decodeBitString(this.#input, this.#bits, "subjectPublicKey");
+  }
+
+  get size(): number | undefined {
+    return isRsa(this.#algorithm) ? this.#rsa?.size : this.#algorithm.key.size;
+  }
+
+  get curve(): string | undefined {
+    return this.#algorithm.key.curve;
+  }
+
+  get parameters(): EcParametersForm | undefined {
+    return this.#algorithm.key.parameters;
+  }
+
+  get exponent(): bigint | undefined {
+    const rsa = isRsa(this.#algorithm) ? this.#rsa : undefined;
+    return rsa && decodePublicExponent(this.#input, rsa.publicExponent);
+  }
+
+  get #bits(): Element {
+    const { contentStart, end } = this.#element;
+    const identifier = expectElement(this.#input, contentStart, end, Tag.SEQUENCE, "algorithm");
+    return expectElement(this.#input, identifier.end, end, Tag.BIT_STRING, "subjectPublicKey");
+  }
+
+  /** A key that cannot be measured is no reason to drop a trust anchor: its size is unknown then. */
+  get #rsa(): RsaPublicKey | undefined {
+    const { contentStart, end } = this.#bits;
+    try {
       // One octet of the BIT STRING counts its unused bits.
-      return { size: firstIntegerBits(input, bits.contentStart + 1, bits.end), curve: undefined };
-    case idDsa:
-      return {
-        size: parameters && firstIntegerBits(input, parameters.start, parameters.end),
-        curve: undefined,
-      };
-    case idEcPublicKey:
-      return parameters === undefined ? unknownMeasure : measureCurve(input, parameters);
-    case idEd25519:
-      return { size: 256, curve: "Ed25519" };
-    case idEd448:
-      return { size: 456, curve: "Ed448" };
-    default:
-      return unknownMeasure;
+      return rsaPublicKeyAt(this.#input, contentStart + 1, end);
+    } catch (error) {
+      if (error instanceof CertParserError) return undefined;
+      throw error;
+    }
   }
 }
-
-/** RSAPublicKey and Dss-Parms both begin with the number that counts: the modulus, the prime. */
-function firstIntegerBits(input: Uint8Array, start: number, end: number): number {
-  const sequence = expectElement(input, start, end, Tag.SEQUENCE, "subjectPublicKey");
-  return bitLengthAt(
-    input,
-    expectElement(input, sequence.contentStart, sequence.end, Tag.INTEGER, "subjectPublicKey"),
-  );
-}
-
-function measureCurve(input: Uint8Array, parameters: Element): Measure {
-  if (parameters.tag !== Tag.OBJECT_IDENTIFIER) return matchEcParameters(input, parameters);
-  const curve = curvesByOid.get(decodeOid(input, parameters));
-  return { size: curve?.bits, curve: curve?.name };
-}
-
-const unknownMeasure: Measure = { size: undefined, curve: undefined };

@@ -50,6 +50,19 @@ describe("SignerInfo, RFC 5652 section 5.3", () => {
     assert.deepEqual(bytes.subarray(signer.offset, signer.offset + der.length), der);
   });
 
+  test("may have its algorithms in BER", () => {
+    const digestAlgorithm = indefinite(0x30, oid("1.2.3"), indefinite(0x30, integer("01")));
+    const read = signerWith({ digestAlgorithm }).digestAlgorithm;
+    assert.equal(read.algorithm, "1.2.3");
+    assert.deepEqual(read.der, digestAlgorithm);
+    assert.deepEqual(read.parameters, indefinite(0x30, integer("01")));
+  });
+
+  test("is refused where something follows the parameters of an algorithm", () => {
+    const digestAlgorithm = sequence(oid("1.2.3"), integer("01"), integer("02"));
+    assert.throws(() => signerWith({ digestAlgorithm }), { code: "DER_TRAILING_DATA" });
+  });
+
   test("names its certificate by the subject key identifier", () => {
     const { sid } = signerWith({});
     assert.ok(sid.type === "subjectKeyIdentifier");

@@ -54,7 +54,13 @@ describe("summariseBundle", () => {
       rejected.map(({ sha256: _, offset: __, reason, ...rejection }) => [rejection, reason.code]),
       [
         [
-          { kind: "certificate", foundIn: "list", index: 3, bytes: unreadableCertificate.length },
+          {
+            kind: "certificate",
+            foundIn: "list",
+            index: 3,
+            origin: null,
+            bytes: unreadableCertificate.length,
+          },
           "DER_SYNTAX",
         ],
       ],
@@ -67,7 +73,17 @@ describe("summariseBundle", () => {
       countries: ["XA", "XB"],
       crls: 2,
       revoked: 2,
-      findings: { COUNTRY_CASE: 1, DUPLICATE_CERTIFICATE: 1, SIGNING_TIME_MISSING: 1, TRAILING_DATA: 1 },
+      findings: {
+        COMMON_NAME_ABSENT: 5,
+        COUNTRY_ABSENT: 1,
+        COUNTRY_CASE: 1,
+        COUNTRY_MISMATCH: 5,
+        DUPLICATE_CERTIFICATE: 1,
+        ENVELOPE_CRLS: 1,
+        SET_OF_ORDER: 1,
+        SIGNING_TIME_MISSING: 1,
+        TRAILING_DATA: 1,
+      },
       envelopeCertificates: 1,
       signers: [
         {

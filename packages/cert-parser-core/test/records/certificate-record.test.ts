@@ -24,7 +24,8 @@ describe("the record of a certificate", () => {
       ["index", 0],
       ["bytes", der.length],
       ["foundIn", "file"],
-      ["role", "unknown"],
+      ["origin", null],
+      ["role", "link"],
       ["verdict", "unchecked"],
       ["version", 3],
       ["serialNumber", "01"],
@@ -46,7 +47,7 @@ describe("the record of a certificate", () => {
     assert.equal(subjectDer, toHex(name(["2.5.4.6", "ut"], ["2.5.4.3", "CSCA, 2"])));
     assert.deepEqual(
       record.findings.map(({ code }) => code),
-      ["COUNTRY_CASE"],
+      ["COUNTRY_CASE", "COUNTRY_CASE"],
     );
   });
 

@@ -2,10 +2,15 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Certificate, fromHex, parseCertificate, toHex } from "cert-parser-core";
 import { bitString, concat, context, integer, octetString, oid, sequence, tlv } from "../der-writer.ts";
-import { buildCertificate, extension, extensions } from "../specimens.ts";
+import { buildCertificate, extension, extensions, sampleKeyUsage } from "../specimens.ts";
 
+/** A certificate that has this extension and, unless this is it, a sound keyUsage. */
 function withExtension(type: string, value: Uint8Array): Certificate {
-  return parseCertificate(buildCertificate({ extensions: extensions(extension(type, value)) }));
+  const critical = type === "2.5.29.15" || type === "2.5.29.19" ? true : undefined;
+  const others = type === "2.5.29.15" ? [] : [sampleKeyUsage];
+  return parseCertificate(
+    buildCertificate({ extensions: extensions(...others, extension(type, value, critical)) }),
+  );
 }
 
 function hexOrUndefined(bytes: Uint8Array | undefined): string | undefined {
@@ -16,23 +21,38 @@ describe("basicConstraints", () => {
   const values = [
     ["an empty SEQUENCE", sequence(), { cA: false, pathLenConstraint: undefined }],
     ["cA", sequence(fromHex("0101ff")), { cA: true, pathLenConstraint: undefined }],
-    ["cA in BER", sequence(fromHex("010101")), { cA: true, pathLenConstraint: undefined }],
+    ["cA in BER", sequence(fromHex("010101")), { cA: true, pathLenConstraint: undefined }, "BOOLEAN_NOT_DER"],
     [
       "cA FALSE, which DER leaves out",
       sequence(fromHex("010100")),
       { cA: false, pathLenConstraint: undefined },
+      "DEFAULT_ENCODED",
     ],
     ["cA and path length 0", sequence(fromHex("0101ff"), integer("00")), { cA: true, pathLenConstraint: 0 }],
+    [
+      "a path length in two octets",
+      sequence(fromHex("0101ff"), integer("0001")),
+      { cA: true, pathLenConstraint: 1 },
+      "INTEGER_NOT_MINIMAL",
+    ],
     ["a path length alone", sequence(integer("05")), { cA: false, pathLenConstraint: 5 }],
-    ["no SEQUENCE", integer("05"), undefined],
-    ["a path length of five octets", sequence(integer("0100000000")), undefined],
-    ["three elements", sequence(fromHex("0101ff"), integer("00"), integer("00")), undefined],
+    ["no SEQUENCE", integer("05"), undefined, "EXTENSION_MALFORMED"],
+    ["a path length of five octets", sequence(integer("0100000000")), undefined, "EXTENSION_MALFORMED"],
+    [
+      "three elements",
+      sequence(fromHex("0101ff"), integer("00"), integer("00")),
+      undefined,
+      "EXTENSION_MALFORMED",
+    ],
   ] as const;
-  for (const [what, value, expected] of values) {
+  for (const [what, value, expected, ...codes] of values) {
     test(`reads ${what}`, () => {
       const { basicConstraints, findings } = withExtension("2.5.29.19", value);
       assert.deepEqual(basicConstraints, expected);
-      assert.equal(findings.length, expected === undefined ? 1 : 0);
+      assert.deepEqual(
+        findings.map(({ code }) => code),
+        codes,
+      );
     });
   }
 });
@@ -73,8 +93,13 @@ describe("extKeyUsage", () => {
     assert.deepEqual(withExtension("2.5.29.37", value).extKeyUsage, ["2.23.136.1.1.3", "1.3.6.1.5.5.7.3.1"]);
   });
 
-  test("reads an empty one", () => {
-    assert.deepEqual(withExtension("2.5.29.37", sequence()).extKeyUsage, []);
+  test("reads an empty one, and notes it", () => {
+    const { extKeyUsage, findings } = withExtension("2.5.29.37", sequence());
+    assert.deepEqual(extKeyUsage, []);
+    assert.deepEqual(
+      findings.map(({ code }) => code),
+      ["EXTENSION_EMPTY"],
+    );
   });
 });
 

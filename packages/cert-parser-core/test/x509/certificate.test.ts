@@ -21,6 +21,7 @@ import {
   extension,
   extensions,
   name,
+  sampleKeyUsage,
   samplePublicKey,
 } from "../specimens.ts";
 
@@ -30,18 +31,30 @@ const keyUsage = "2.5.29.15";
 const basicConstraints = "2.5.29.19";
 const extKeyUsage = "2.5.29.37";
 
+/** Names that differ in nothing but the country. */
+function ofCountry(issuer: string, subject: string): Partial<CertificateParts> {
+  return {
+    issuer: name(["2.5.4.6", issuer], ["2.5.4.3", "CSCA Utopia"]),
+    subject: name(["2.5.4.6", subject], ["2.5.4.3", "CSCA Utopia"]),
+  };
+}
+
+/** Extensions beside a sound keyUsage. */
+function beside(...list: readonly Uint8Array[]): Uint8Array {
+  return extensions(sampleKeyUsage, ...list);
+}
+
 describe("the fields of a certificate", () => {
   const parts = {
     serialNumber: integer("0123456789abcdef"),
     issuer: name(["2.5.4.6", "UT"], ["2.5.4.3", "CSCA 1"]),
     subject: name(["2.5.4.6", "UT"], ["2.5.4.3", "CSCA 2"]),
     validity: sequence(utcTime("260102030405Z"), generalizedTime("20510203040506Z")),
-    uniqueIdentifiers: concat(tlv(0x81, fromHex("00ff")), tlv(0x82, fromHex("00ff"))),
     extensions: extensions(
       extension(subjectKeyIdentifier, octetString(fromHex("a1a2"))),
       extension(authorityKeyIdentifier, sequence(tlv(0x80, fromHex("b1b2")))),
       extension(keyUsage, bitString(fromHex("06"), 1), true),
-      extension("1.2.3.4", fromHex("deadbeef"), false),
+      extension("1.2.3.4", fromHex("deadbeef")),
     ),
     signatureValue: bitString(fromHex("0102")),
   };
@@ -128,36 +141,80 @@ describe("the fields of a certificate", () => {
 
 describe("versions", () => {
   const versions = [
-    ["no version", absent, 1],
-    ["version 1 written out", context(0, integer("00")), 1],
-    ["version 2", context(0, integer("01")), 2],
-    ["version 4", context(0, integer("03")), 4],
+    ["no version", absent, 1, ["VERSION_UNEXPECTED"]],
+    ["version 1 written out", context(0, integer("00")), 1, ["DEFAULT_ENCODED", "VERSION_UNEXPECTED"]],
+    ["version 2", context(0, integer("01")), 2, ["VERSION_UNEXPECTED"]],
+    ["version 3 in two octets", context(0, integer("0002")), 3, ["INTEGER_NOT_MINIMAL"]],
+    ["version 4", context(0, integer("03")), 4, ["VERSION_UNEXPECTED"]],
   ] as const;
-  for (const [what, version, expected] of versions) {
+  for (const [what, version, expected, codes] of versions) {
     test(`${what} is read, and noted`, () => {
       const certificate = parseCertificate(buildCertificate({ version }));
       assert.equal(certificate.version, expected);
       assert.deepEqual(
         certificate.findings.map(({ code }) => code),
-        ["VERSION_UNEXPECTED"],
+        codes,
       );
     });
   }
 });
 
 describe("deviations that are read and noted", () => {
-  const raw = { extensions: extensions(extension(subjectKeyIdentifier, fromHex("a1".repeat(20)))) };
-  const deviations: readonly (readonly [string, Partial<CertificateParts>, string])[] = [
+  const raw = { extensions: beside(extension(subjectKeyIdentifier, fromHex("a1".repeat(20)))) };
+  const deviations: readonly (readonly [string, Partial<CertificateParts>, ...string[]])[] = [
     ["a negative serial number", { serialNumber: integer("ff01") }, "SERIAL_NEGATIVE"],
     ["the serial number zero", { serialNumber: integer("00") }, "SERIAL_ZERO"],
-    ["the serial number zero in two octets", { serialNumber: integer("0000") }, "SERIAL_ZERO"],
-    ["a serial number of 21 octets", { serialNumber: integer("01".repeat(21)) }, "SERIAL_TOO_LONG"],
     [
-      "a country in lower case",
-      { issuer: name(["2.5.4.6", "ut"]), subject: name(["2.5.4.6", "ut"]) },
-      "COUNTRY_CASE",
+      "the serial number zero in two octets",
+      { serialNumber: integer("0000") },
+      "SERIAL_ZERO",
+      "INTEGER_NOT_MINIMAL",
     ],
-    ["a country with one capital", { subject: name(["2.5.4.6", "Ut"]) }, "COUNTRY_CASE"],
+    ["a serial number that begins with a zero", { serialNumber: integer("0001") }, "INTEGER_NOT_MINIMAL"],
+    [
+      "a serial number with two signs",
+      { serialNumber: integer("ff81") },
+      "SERIAL_NEGATIVE",
+      "INTEGER_NOT_MINIMAL",
+    ],
+    ["a serial number of 21 octets", { serialNumber: integer("01".repeat(21)) }, "SERIAL_TOO_LONG"],
+    ["a country in lower case", ofCountry("ut", "ut"), "COUNTRY_CASE"],
+    ["a country with one capital", ofCountry("UT", "Ut"), "COUNTRY_CASE"],
+    ["an issuer's country in lower case", ofCountry("ut", "UT"), "COUNTRY_CASE"],
+    ["a country of three letters", ofCountry("LTU", "LTU"), "COUNTRY_LENGTH"],
+    ["two countries", ofCountry("GB", "BM"), "COUNTRY_MISMATCH"],
+    [
+      "a subject without a country",
+      { issuer: name(["2.5.4.6", "UT"], ["2.5.4.3", "A"]), subject: name(["2.5.4.3", "A"]) },
+      "COUNTRY_ABSENT",
+    ],
+    [
+      "two names without a country",
+      { issuer: name(["2.5.4.3", "A"]), subject: name(["2.5.4.3", "B"]) },
+      "COUNTRY_ABSENT",
+      "COUNTRY_ABSENT",
+    ],
+    [
+      "a subject without a commonName",
+      { subject: name(["2.5.4.6", "UT"], ["2.5.4.10", "Utopia"]) },
+      "COMMON_NAME_ABSENT",
+    ],
+    [
+      "an end before the beginning",
+      { validity: sequence(utcTime("360101000000Z"), utcTime("260101000000Z")) },
+      "VALIDITY_REVERSED",
+    ],
+    [
+      "unique identifiers",
+      { uniqueIdentifiers: concat(tlv(0x81, fromHex("00ff")), tlv(0x82, fromHex("00ff"))) },
+      "UNIQUE_IDENTIFIER",
+      "UNIQUE_IDENTIFIER",
+    ],
+    [
+      "a signature that ends in the middle of an octet",
+      { signatureValue: bitString(fromHex("0110"), 4) },
+      "BIT_STRING_UNUSED_BITS",
+    ],
     [
       "GeneralizedTime before 2050",
       { validity: sequence(generalizedTime("20260101000000Z"), utcTime("360101000000Z")) },
@@ -177,61 +234,60 @@ describe("deviations that are read and noted", () => {
       "NULL parameters outside alone",
       { signatureAlgorithm: sequence(oid("1.2.840.10045.4.3.2"), fromHex("0500")) },
       "SIGNATURE_ALGORITHM_MISMATCH",
+      "ALGORITHM_PARAMETERS",
     ],
     ["a key identifier without its OCTET STRING", raw, "KEY_IDENTIFIER_RAW"],
     [
       "a keyUsage that is no BIT STRING",
-      { extensions: extensions(extension(keyUsage, integer("06"))) },
+      { extensions: extensions(extension(keyUsage, integer("06"), true)) },
       "EXTENSION_MALFORMED",
+      "KEY_USAGE_UNEXPECTED",
     ],
     [
       "basicConstraints with something after them",
-      { extensions: extensions(extension(basicConstraints, concat(sequence(), sequence()))) },
+      { extensions: beside(extension(basicConstraints, concat(sequence(), sequence()), true)) },
       "EXTENSION_MALFORMED",
     ],
     [
       "an empty subjectKeyIdentifier",
-      { extensions: extensions(extension(subjectKeyIdentifier, concat())) },
+      { extensions: beside(extension(subjectKeyIdentifier, concat())) },
       "EXTENSION_MALFORMED",
     ],
     [
       "an authorityKeyIdentifier cut off",
-      { extensions: extensions(extension(authorityKeyIdentifier, fromHex("30168014a1"))) },
+      { extensions: beside(extension(authorityKeyIdentifier, fromHex("30168014a1"))) },
       "EXTENSION_MALFORMED",
     ],
-    [
-      "an extension without a value",
-      { extensions: extensions(sequence(oid("1.2.3"))) },
-      "EXTENSION_MALFORMED",
-    ],
+    ["an extension without a value", { extensions: beside(sequence(oid("1.2.3"))) }, "EXTENSION_MALFORMED"],
     [
       "an extension whose value is no OCTET STRING",
-      { extensions: extensions(sequence(oid("1.2.3"), integer("01"))) },
+      { extensions: beside(sequence(oid("1.2.3"), integer("01"))) },
       "EXTENSION_MALFORMED",
     ],
     [
       "an extension of four elements",
-      { extensions: extensions(sequence(oid("1.2.3"), octetString(), octetString())) },
+      { extensions: beside(sequence(oid("1.2.3"), octetString(), octetString())) },
       "EXTENSION_MALFORMED",
     ],
     [
       "an extKeyUsage of INTEGERs",
-      { extensions: extensions(extension(extKeyUsage, sequence(integer("01")))) },
+      { extensions: beside(extension(extKeyUsage, sequence(integer("01")))) },
       "EXTENSION_MALFORMED",
     ],
   ];
 
-  for (const [what, parts, code] of deviations) {
-    test(`${what} is ${code}`, () => {
+  for (const [what, parts, ...codes] of deviations) {
+    test(`${what} is ${codes.join(" and ")}`, () => {
       const der = buildCertificate(parts);
       const { findings } = parseCertificate(der);
       assert.deepEqual(
-        findings.map((finding) => finding.code),
-        [code],
+        findings.map(({ code }) => code),
+        codes,
       );
-      const [finding] = findings;
-      assert.ok(finding && finding.offset > 0 && finding.offset < der.length);
-      assert.match(finding.clause, /^(RFC 5280|Doc 9303-12), /);
+      for (const { offset, clause } of findings) {
+        assert.ok(offset > 0 && offset < der.length);
+        assert.match(clause, /^(RFC 5280|RFC 5758|Doc 9303-12|X\.690), /);
+      }
     });
   }
 
@@ -261,14 +317,69 @@ describe("deviations that are read and noted", () => {
   });
 
   test("of an extension that stands there twice, the first counts", () => {
-    const certificate = parseCertificate(
-      buildCertificate({
-        extensions: extensions(
-          extension(subjectKeyIdentifier, octetString(fromHex("a1"))),
-          extension(subjectKeyIdentifier, octetString(fromHex("b2"))),
-        ),
-      }),
+    const der = buildCertificate({
+      extensions: beside(
+        extension(subjectKeyIdentifier, octetString(fromHex("a1"))),
+        extension(subjectKeyIdentifier, octetString(fromHex("b2"))),
+      ),
+    });
+    const { subjectKeyIdentifier: kept, findings } = parseCertificate(der);
+    assert.equal(toHex(kept ?? concat()), "a1");
+    assert.deepEqual(
+      findings.map(({ code, offset }) => [code, toHex(der.subarray(offset - 3, offset))]),
+      [["EXTENSION_DUPLICATE", "0401a1"]],
     );
-    assert.equal(toHex(certificate.subjectKeyIdentifier ?? concat()), "a1");
   });
+
+  test("an unknown extension may not stand there twice either", () => {
+    const other = extension("1.2.3.4", fromHex("deadbeef"));
+    const { extensions: list, findings } = parseCertificate(
+      buildCertificate({ extensions: beside(other, other, extension("1.2.3.5", fromHex("00"))) }),
+    );
+    assert.equal(list.length, 4);
+    assert.deepEqual(
+      findings.map(({ code }) => code),
+      ["EXTENSION_DUPLICATE"],
+    );
+  });
+});
+
+describe("whether extensions are critical", () => {
+  const listSigner = sequence(oid("2.23.136.1.1.3"));
+  const rows: readonly (readonly [what: string, extension: Uint8Array, ...codes: string[]])[] = [
+    ["critical FALSE is DEFAULT_ENCODED", extension("1.2.3.4", integer("01"), false), "DEFAULT_ENCODED"],
+    [
+      "critical in BER is BOOLEAN_NOT_DER, and TRUE",
+      sequence(oid(basicConstraints), fromHex("010101"), octetString(sequence(fromHex("0101ff")))),
+      "BOOLEAN_NOT_DER",
+    ],
+    [
+      "an unknown extension that is critical is EXTENSION_CRITICALITY",
+      extension("1.2.3.4", integer("01"), true),
+      "EXTENSION_CRITICALITY",
+    ],
+    ["policyConstraints may be critical", extension("2.5.29.36", sequence(), true)],
+    [
+      "basicConstraints should be",
+      extension(basicConstraints, sequence(fromHex("0101ff"))),
+      "EXTENSION_CRITICALITY",
+    ],
+    [
+      "nameChange should not be",
+      extension("2.23.136.1.1.6.1", fromHex("0500"), true),
+      "EXTENSION_CRITICALITY",
+    ],
+    ["extKeyUsage should be for signing lists", extension(extKeyUsage, listSigner), "EXTENSION_CRITICALITY"],
+    ["extKeyUsage is for signing lists", extension(extKeyUsage, listSigner, true)],
+    ["extKeyUsage need not be for TLS", extension(extKeyUsage, sequence(oid("1.3.6.1.5.5.7.3.1")))],
+  ];
+  for (const [what, one, ...codes] of rows) {
+    test(what, () => {
+      const { findings } = parseCertificate(buildCertificate({ extensions: beside(one) }));
+      assert.deepEqual(
+        findings.map(({ code }) => code),
+        codes,
+      );
+    });
+  }
 });

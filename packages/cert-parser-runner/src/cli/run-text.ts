@@ -6,6 +6,7 @@
 
 import type { BundleSummary, RunReport } from "cert-parser-core";
 import { formatCount, formatDuration, formatQuantity } from "../log/figures.ts";
+import { partNames, partPlace } from "../log/part-names.ts";
 import { unchangedText } from "../log/sync-events.ts";
 import type { RunResult } from "../main.ts";
 import { describeLocation, type StoreLocation } from "../store/store-location.ts";
@@ -77,9 +78,9 @@ function changesText({ store }: RunReport): string {
 
 function rejectionTexts({ rejected }: BundleSummary): readonly string[] {
   if (rejected.length === 0) return ["nothing"];
-  const shown = rejected.slice(0, maxShown).map(({ kind, foundIn, index, reason }) => {
-    const what = kind === "crl" ? "CRL" : "certificate";
-    return `${what} ${index} of the ${foundIn}: ${reason.code}: ${reason.message}`;
+  const shown = rejected.slice(0, maxShown).map((each) => {
+    const { kind, index, reason } = each;
+    return `${partNames[kind]} ${index} ${partPlace(each)}: ${reason.code}: ${reason.message}`;
   });
   const more = rejected.length - shown.length;
   return more === 0 ? shown : [...shown, `and ${formatCount(more)} more`];

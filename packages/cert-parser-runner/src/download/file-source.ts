@@ -5,20 +5,8 @@
  */
 
 import { type FileHandle, open } from "node:fs/promises";
-import {
-  type BundleSource,
-  type DownloadProgress,
-  err,
-  ok,
-  type PortError,
-  type PortResult,
-  type SyncErrorCode,
-} from "cert-parser-core";
-
-/** Why a file could not be had. */
-export type FileFaultReason =
-  /** Reading was cancelled. */
-  "ABORTED" | "FILE_EMPTY" | "FILE_IS_DIRECTORY" | "FILE_NOT_FOUND" | "FILE_TOO_LARGE" | "FILE_UNREADABLE";
+import { type BundleSource, type DownloadProgress, err, ok, type PortResult } from "cert-parser-core";
+import { cancelled, fileFault, isDirectory, isEmpty, tooLarge } from "./file-fault.ts";
 
 /** Options of {@link createFileSource}. */
 export interface FileSourceOptions {
@@ -38,7 +26,7 @@ export function createFileSource(path: string, { maxBytes }: FileSourceOptions):
         handle = await open(path);
         return await readUnder(handle, path, maxBytes, signal, progress);
       } catch (cause) {
-        return err(unreadable(path, cause));
+        return err(fileFault(path, cause));
       } finally {
         await handle?.close();
       }
@@ -63,9 +51,9 @@ async function readUnder(
     progress(length, total);
     return !signal.aborted;
   });
-  if (signal.aborted) return err(portError("CANCELLED", "ABORTED", `reading ${path} was cancelled`));
+  if (signal.aborted) return err(cancelled(path));
   if (bytes.length > maxBytes) return err(tooLarge(path, maxBytes));
-  if (bytes.length === 0) return err(portError("PARSE_ERROR", "FILE_EMPTY", `${path} is empty`));
+  if (bytes.length === 0) return err(isEmpty(path));
   return ok(bytes);
 }
 
@@ -92,35 +80,6 @@ function grown(bytes: Uint8Array, most: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(Math.min(bytes.length * 2, most));
   larger.set(bytes);
   return larger;
-}
-
-function unreadable(path: string, cause: unknown): PortError {
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === "ENOENT" || code === "ENOTDIR") {
-    return portError("CONFIGURATION_ERROR", "FILE_NOT_FOUND", `${path} does not exist`, cause);
-  }
-  // Not every runtime opens a directory.
-  if (code === "EISDIR") return isDirectory(path);
-  const message = `${path} cannot be read (${code ?? String(cause)}): check its permissions`;
-  return portError("CONFIGURATION_ERROR", "FILE_UNREADABLE", message, cause);
-}
-
-function isDirectory(path: string): PortError {
-  return portError("CONFIGURATION_ERROR", "FILE_IS_DIRECTORY", `${path} is a directory; expected a file`);
-}
-
-function tooLarge(path: string, maxBytes: number): PortError {
-  const message = `${path} is larger than ${maxBytes} bytes: if that is right, raise MAX_DOWNLOAD_BYTES`;
-  return portError("PARSE_ERROR", "FILE_TOO_LARGE", message);
-}
-
-function portError(
-  code: SyncErrorCode,
-  reason: FileFaultReason,
-  message: string,
-  cause?: unknown,
-): PortError {
-  return { code, reason, message, ...(cause === undefined ? {} : { cause }) };
 }
 
 const chunkBytes = 1_048_576;

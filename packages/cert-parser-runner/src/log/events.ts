@@ -29,7 +29,7 @@ const storeFields = [
 ] as const;
 const rejection = {
   levels: ["WARNING"],
-  fields: ["index", "found_in", "offset", "bytes", "sha256", "code", "reason_offset", "path"],
+  fields: ["index", "found_in", "origin", "offset", "bytes", "sha256", "code", "reason_offset", "path"],
   meaning: "a part of the list that cannot be read: where it stands, and why; its neighbours are kept",
 } as const;
 
@@ -143,6 +143,8 @@ const table = {
   },
   "certificate.rejected": rejection,
   "crl.rejected": rejection,
+  "deviation.rejected": rejection,
+  "list.rejected": rejection,
   "verification.completed": {
     levels: ["INFO", "WARNING"],
     fields: ["stage", "duration_ms", "outcome", "reasons"],

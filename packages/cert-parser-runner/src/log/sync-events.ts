@@ -16,6 +16,7 @@ import type {
 import { causeChain } from "./error-text.ts";
 import { formatCount, formatDuration, formatQuantity } from "./figures.ts";
 import type { LogFields, Logger } from "./logger.ts";
+import { partNames, partPlace } from "./part-names.ts";
 
 /** Gives the observer of a run. Every entry carries `execution_id`, `trigger` and `source`. */
 export function logSyncEvents(logger: Logger): (event: SyncEvent) => void {
@@ -76,15 +77,16 @@ function logStage(log: Logger, event: SyncEvent & { type: "stage.completed" }): 
   else log.info(`${name}.completed`, message, fields);
 }
 
-function logRejection(log: Logger, { kind, foundIn, index, offset, sha256, der, reason }: Rejection): void {
-  const what = kind === "crl" ? "CRL" : "certificate";
+function logRejection(log: Logger, rejection: Rejection): void {
+  const { kind, foundIn, index, offset, origin, sha256, der, reason } = rejection;
   const place = reason.path === undefined ? "" : ` in ${reason.path}`;
   log.warning(
     `${kind}.rejected`,
-    `${what} ${index} of the ${foundIn} rejected: ${reason.code}: ${reason.message}${place}, at byte ${reason.offset}`,
+    `${partNames[kind]} ${index} ${partPlace(rejection)} rejected: ${reason.code}: ${reason.message}${place}, at byte ${reason.offset}`,
     {
       index,
       found_in: foundIn,
+      origin: origin?.name,
       offset,
       bytes: der.length,
       sha256,

@@ -129,6 +129,7 @@ const rejectionColumns: readonly Column<Rejection>[] = [
   { name: "message", type: "text", value: ({ reason }) => storableText(reason.message) },
   { name: "reason_offset", type: "int8", value: ({ reason }) => reason.offset },
   { name: "path", type: "text", value: ({ reason }) => storableOptionalText(reason.path ?? null) },
+  { name: "origin", type: "text", value: ({ origin }) => storableOptionalText(origin?.name ?? null) },
 ];
 
 const findingColumns: readonly Column<SubjectFinding>[] = [

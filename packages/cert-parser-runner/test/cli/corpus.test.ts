@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,6 +18,7 @@ const skip = existsSync(lists) ? false : "the corpus of real lists is not beside
 const de = join(lists, "DE_2026-01-08.ml");
 const nl = join(lists, "NL_2026-03-11.ml");
 const timeout = 60_000;
+const opensslAbsent = spawnSync("openssl", ["version"]).status === 0 ? false : "there is no openssl";
 
 interface ExpectedList {
   readonly bytes: number;
@@ -87,6 +89,58 @@ function comparable(line: string) {
     subjectKeyIdentifier: record.subjectKeyIdentifier,
     subjectSha256: digest(record.subjectDer),
     codes: record.findings.map(({ code }: { code: string }) => code),
+  };
+}
+
+describe("inspect --certificate on real certificates, beside openssl x509", {
+  skip: skip || opensslAbsent,
+}, () => {
+  const files = [
+    "anchors/DE_ROOT_CA_CSCA07.cer",
+    "anchors/NL_ROOT_CA.cer",
+    "csca/2010-12_CSCA.cer",
+    "csca/2016-01_CSCA_LINK.cer",
+    "csca/2020-10_CSCA_LINK.cer",
+  ];
+  for (const file of files) {
+    test(`${file}: the same facts in the same words`, async () => {
+      const path = join(corpus, file);
+      const { stdout: ours } = await runCli(["inspect", path, "--certificate", "0"]);
+      const encoding = readFileSync(path, "latin1").startsWith("-----") ? "PEM" : "DER";
+      const args = ["x509", "-inform", encoding, "-in", path, "-noout", "-text"];
+      assert.deepEqual(facts(ours), facts(execFileSync("openssl", args, { encoding: "utf8" })));
+    });
+  }
+
+  test("certificates of the German list, by their SHA-256", { timeout }, async () => {
+    const { stdout } = await runCli(["inspect", de, "--ndjson"]);
+    const digests = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line): string => JSON.parse(line).sha256);
+    for (const digest of digests.filter((_, index) => index % 97 === 0)) {
+      const ours = await runCli(["inspect", de, "--certificate", digest]);
+      const { stdout: pem } = await runCli(["inspect", de, "--certificate", digest, "--pem"]);
+      const theirs = execFileSync("openssl", ["x509", "-noout", "-text"], { input: pem, encoding: "utf8" });
+      assert.deepEqual(facts(ours.stdout), facts(theirs), digest);
+    }
+  });
+});
+
+/** The lines that do not depend on how a version of OpenSSL breaks and spaces them; hex is compared as one string. */
+function facts(text: string) {
+  const [openssl = ""] = text.split("\nRead by cert-parser:");
+  const lines = openssl.split("\n").map((line) => line.trim());
+  const label =
+    /^(Version|Serial Number|Signature Algorithm|Not Before|Not After ?|Public Key Algorithm|Public-Key|Exponent|CA|Policy|URI):|^X509v3 |^(Digital Signature|Certificate Sign)/;
+  const hex = lines.filter((line) => /^([0-9a-f]{2}:)+([0-9a-f]{2})?$/.test(line));
+  return {
+    lines: lines
+      .filter((line) => label.test(line))
+      .map((line) => line.replace(/, (Not After|DirName:).*/, "")),
+    // Of explicit parameters we print the curve's name in place of the numbers.
+    signature: hex.join("").slice(-60),
+    key: hex.join("").slice(0, 60),
   };
 }
 

@@ -45,9 +45,8 @@ describe("inspect", { concurrency: 2 }, () => {
   test("--ndjson --all adds certificates of the envelope and CRLs", async () => {
     const { stdout } = await runCli(["inspect", path("crl-envelope.ml"), "--ndjson", "--all"]);
     const records = lines(stdout).map((line) => JSON.parse(line));
-    const crls = records.filter((record) => "thisUpdate" in record);
-    assert.equal(crls.length, 1);
-    assert.equal(crls[0].revokedCertificates, 4);
+    const [crl, ...others] = records.filter((record) => "thisUpdate" in record);
+    assert.deepEqual([crl.revokedCertificates, others.length], [4, 0]);
     assert.equal(records.filter(({ foundIn }) => foundIn === "list").length, 3);
     assert.ok(records.some((record) => record.foundIn === "envelope" && "subject" in record));
   });
@@ -68,12 +67,15 @@ describe("inspect", { concurrency: 2 }, () => {
     const { code, stdout } = await runCli(["inspect", path("world.ml")]);
     assert.equal(code, 0);
     assert.match(stdout, new RegExp(`certificates +${world?.list?.certificates}, all distinct\n`));
-    assert.match(stdout, new RegExp(`by country +${world?.list?.countries.length} countries\n`));
+    assert.match(
+      stdout,
+      new RegExp(`by country +${world?.list?.countries.length} countries; \\d+ expired by 2026-06-01\n`),
+    );
     assert.match(stdout, new RegExp(`SHA-256 +${world?.sha256}\n`));
     assert.match(stdout, /signatures +not verified/);
     assert.match(stdout, /rejected +none\n/);
     const widest = Math.max(...lines(stdout).map((line) => line.length));
-    assert.ok(widest <= 100, `${widest} columns`);
+    assert.ok(widest <= 80, `${widest} columns`);
   });
 
   test("shows a part that was rejected with its place and reason, and still ends with 0", async () => {

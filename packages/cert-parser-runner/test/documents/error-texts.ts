@@ -10,7 +10,7 @@
 import type { CertParserErrorCode, FindingCode, JudgementCode, SyncErrorCode } from "cert-parser-core";
 import type { ExitCode } from "../../src/cli/failure.ts";
 import type { ConfigurationFaultCode } from "../../src/config/configuration-fault.ts";
-import type { FileFaultReason } from "../../src/download/file-source.ts";
+import type { FileFaultReason } from "../../src/download/file-fault.ts";
 import type { HttpFaultReason } from "../../src/download/http-fault.ts";
 import type { ListenErrorCode } from "../../src/http/serve.ts";
 import type { StoreErrorCode } from "../../src/store/store-error.ts";
@@ -164,12 +164,24 @@ export const fileTexts: Texts<FileFaultReason> = {
 };
 
 export const parserTexts: Texts<CertParserErrorCode> = {
+  ARCHIVE_MALFORMED: [
+    "A ZIP archive, or a member of it, is damaged.",
+    "Get it again: the download broke off.",
+  ],
+  ARCHIVE_UNSUPPORTED: [
+    "A member of a ZIP archive is encrypted, or compressed in a rare way.",
+    "Unpack it by hand, and read what is in it.",
+  ],
+  BASE64_SYNTAX: [
+    "Text that should be base64 is not: in PEM, in LDIF, or all of the file.",
+    "Get it again; was it opened and saved by an editor or a mail program?",
+  ],
   CMS_CONTENT_MISSING: [
     "The envelope is empty: a detached signature, or emptied on the way.",
     "Get the file again, from the publisher.",
   ],
   CMS_CONTENT_TYPE: [
-    "A CMS file of another kind than a Master List.",
+    "A CMS file of another kind than a Master List or a Deviation List.",
     "Check the URL; `inspect FILE` says what it is.",
   ],
   DER_LENGTH: [
@@ -182,6 +194,10 @@ export const parserTexts: Texts<CertParserErrorCode> = {
   INPUT_UNRECOGNISED: [
     "Empty, or nothing that is known: often a web page or an error message.",
     "Look at the file; check the URL.",
+  ],
+  LDIF_SYNTAX: [
+    "A line or a change of an LDIF file is not as RFC 2849 has it.",
+    "The message has its place; get the file again, from the publisher.",
   ],
   LIMIT_EXCEEDED: [
     "Larger, deeper or longer than is read: far above every real list.",
@@ -310,19 +326,60 @@ export const listenTexts: Texts<ListenErrorCode> = {
 };
 
 export const findingTexts: Readonly<Record<FindingCode, string>> = {
+  ALGORITHM_PARAMETERS:
+    "The parameters of an algorithm are not as its standard has them, such as NULL with ECDSA.",
+  ARCHIVE_MEMBER_SKIPPED: "A member of a ZIP archive holds nothing that is read here.",
+  BIT_STRING_UNUSED_BITS: "A signature or a key is said to end in the middle of an octet.",
+  BOOLEAN_NOT_DER: "A BOOLEAN that is true is not written as FF.",
+  COMMON_NAME_ABSENT: "A subject or a CRL's issuer has no commonName.",
+  COUNTRY_ABSENT: "A name has no country.",
   COUNTRY_CASE:
     "The country is not in upper case. It is upper-cased in records; names keep what was written.",
-  DUPLICATE_CERTIFICATE: "A certificate stands in the list more than once. It is stored once.",
+  COUNTRY_LENGTH: "The country is not of two letters. It is kept as it was written.",
+  COUNTRY_MISMATCH: "Issuer and subject name different countries. The subject's counts.",
+  CRL_NEXT_UPDATE_ABSENT: "A CRL does not say when the next one comes: its age is hard to judge.",
+  CRL_NUMBER: "A CRL has no number, or one that is negative or too long.",
+  CRL_REVOKED_EMPTY: "A CRL that revokes nothing has an empty list, where it should have none.",
+  DEFAULT_ENCODED: "A default value is written out, where DER leaves it out.",
+  DEVIATION_FORM: "A deviation is encoded in another way than Doc 9303-12 has it.",
+  DOCUMENT_TYPE_LIST_FORM:
+    "documentTypeList is encoded in another way than Doc 9303-12 has it. It was read all the same.",
+  DUPLICATE_CERTIFICATE: "A certificate stands in the list or file more than once. It is stored once.",
+  DUPLICATE_CRL: "A CRL stands in the file more than once. It is stored once.",
+  EC_COFACTOR_ABSENT: "The explicit parameters of a key leave out the cofactor.",
+  EC_CURVE_NAMED: "A key names its curve, where Doc 9303-12 wants all parameters.",
+  EC_PARAMETERS_UNRECOGNISED:
+    "The parameters of a key are of no known curve; the message says which differs. Do not trust such a key.",
+  EC_POINT_COMPRESSED: "The public point or the generator is compressed.",
+  ENVELOPE_CRLS: "A Master List carries CRLs beside the content, where the profile has none.",
+  EXTENSION_CRITICALITY: "An extension is critical and should not be, or the other way round.",
+  EXTENSION_DUPLICATE: "An extension stands there more than once. The first counts.",
+  EXTENSION_EMPTY: "An extension is a SEQUENCE without elements.",
   EXTENSION_MALFORMED: "An extension could not be read and was passed over.",
+  HASH_WEAK: "A signature is over SHA-1 or MD5.",
+  INTEGER_NOT_MINIMAL: "An INTEGER has more octets than it needs.",
   KEY_IDENTIFIER_RAW: "The subject key identifier lacks the OCTET STRING around it.",
+  KEY_SIZE: "A key is shorter than Doc 9303-12 wants.",
+  KEY_USAGE_UNEXPECTED: "keyUsage has other bits than the role asks for, or is absent.",
+  LDIF_CHANGE_UNMATCHED: "A delta changes what the file does not hold: read it on top of its collection.",
+  LDIF_LINE_SKIPPED: "A line of an LDIF file could not be read and was passed over.",
+  NAME_STRING: "A string in a name is of an unusual type, or not in the character set of its type.",
   NON_DER_ENVELOPE: "The envelope uses BER, which CMS allows.",
+  PEM_BLOCK_SKIPPED: "A PEM block is of a kind that is not read here, or holds nothing that is.",
+  PKD_VERSION_GAP: "Versions of the directory are missing: get the deltas between.",
+  PUBLIC_KEY_MALFORMED: "A public key is not in the form that its algorithm asks for.",
+  RSA_EXPONENT: "The public exponent of an RSA key is not 65537.",
   SERIAL_NEGATIVE: "The serial number is negative.",
   SERIAL_TOO_LONG: "The serial number is longer than 20 octets.",
   SERIAL_ZERO: "The serial number is zero.",
+  SET_OF_ORDER: "The elements of a SET OF are not in the order of DER.",
   SIGNATURE_ALGORITHM_MISMATCH: "The two signature algorithms of a certificate or CRL differ.",
   SIGNING_TIME_MISSING: "The list does not say when it was signed, or not legibly: its age is unknown.",
   TIME_FORM: "A time is written in another form than the profile asks for.",
   TRAILING_DATA: "Bytes follow the outermost value. They were not read.",
+  UNIQUE_IDENTIFIER: "A certificate has issuerUniqueID or subjectUniqueID, which the profile prohibits.",
+  UNSIGNED_ATTRIBUTES: "A signer has unsigned attributes, where the profile allows none.",
+  VALIDITY_REVERSED: "notAfter is before notBefore, or nextUpdate before thisUpdate.",
   VERSION_UNEXPECTED: "A version number is not the one of the profile.",
 };
 
@@ -363,7 +420,27 @@ export const routeTexts: Texts<
 };
 
 /** Codes that stand alone. */
-export const otherTexts: Texts<"REFUSED" | "SERVICE_MISSING" | "SYSTEM_ERROR" | "UNEXPECTED"> = {
+export const otherTexts: Texts<
+  | "CERTIFICATE_NOT_FOUND"
+  | "CRL_NOT_FOUND"
+  | "INSPECT_ERROR"
+  | "REFUSED"
+  | "SERVICE_MISSING"
+  | "SYSTEM_ERROR"
+  | "UNEXPECTED"
+> = {
+  CERTIFICATE_NOT_FOUND: [
+    "The file has no certificate of that SHA-256 or position.",
+    "`inspect FILE --ndjson --all` shows those that it has.",
+  ],
+  CRL_NOT_FOUND: [
+    "The file has no CRL of that SHA-256 or position.",
+    "`inspect FILE --ndjson --all` shows those that it has.",
+  ],
+  INSPECT_ERROR: [
+    "What `inspect` was asked to explain is not in the file.",
+    "See the reason: `CERTIFICATE_NOT_FOUND` or `CRL_NOT_FOUND`.",
+  ],
   REFUSED: ["A policy of your own refused the list without a reason.", "Let it give one."],
   SERVICE_MISSING: [
     "`serve` has no service to download from. Exit code 2.",

@@ -14,7 +14,7 @@ describe("the table of events", () => {
     const text = sources.map((file) => readFileSync(join(runner, file), "utf8")).join("\n");
     // The stages of a run and what is rejected in it put their names together.
     const composed =
-      /^(authentication|login|download|parse|verification|store)\.(started|completed)$|^(certificate|crl)\.rejected$/;
+      /^(authentication|login|download|parse|verification|store)\.(started|completed)$|^(certificate|crl|deviation|list)\.rejected$/;
     for (const name of Object.keys(logEvents).filter((event) => !composed.test(event))) {
       assert.ok(text.includes(`"${name}"`), `${name} is written nowhere`);
     }

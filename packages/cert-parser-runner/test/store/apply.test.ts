@@ -330,7 +330,13 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
         notAfter: "9999-12-31T23:59:59Z",
         findings: [finding(1, `nul \0 ${"y".repeat(20_000)}`)],
       });
-      const entry = { serialNumber: "01".repeat(5000), revocationDate: "0000-02-29T00:00:00Z", reason: null };
+      const entry = {
+        serialNumber: "01".repeat(5000),
+        revocationDate: "0000-02-29T00:00:00Z",
+        reason: null,
+        invalidityDate: null,
+        certificateIssuer: null,
+      };
       const list = snapshot({
         certificates: [odd],
         crls: [crl("x", [entry])],

@@ -29,6 +29,7 @@ export function certificate(name: string, values: Partial<CertificateRecord> = {
     sha256: sha256(der),
     bytes: der.length,
     foundIn: "list",
+    origin: null,
     role: "csca",
     verdict: "unchecked",
     version: 3,
@@ -69,14 +70,21 @@ export function crl(
     sha256: sha256(der),
     bytes: der.length,
     foundIn: "envelope",
+    origin: null,
     version: 2,
+    scope: "full",
     issuer: `CN=CSCA ${name},C=ut`,
     issuerDer: nameDer([["2.5.4.6", "ut", 0x13]], [["2.5.4.3", `CSCA ${name}`]]).toString("hex"),
     country: "UT",
     thisUpdate: "2026-01-01T00:00:00Z",
     nextUpdate: "2026-04-01T00:00:00Z",
     crlNumber: "07",
+    baseCrlNumber: null,
     authorityKeyIdentifier: null,
+    authorityKey: null,
+    issuerAltName: null,
+    issuingDistributionPoint: null,
+    freshestCRL: null,
     signatureAlgorithm: "1.2.840.10045.4.3.2",
     revokedCertificates: Array.isArray(entries) ? entries.length : 0,
     findings: [],
@@ -95,6 +103,8 @@ export function* revoked(count: number): Generator<RevokedCertificateRecord, voi
       serialNumber: Number.parseInt(even.slice(0, 2), 16) < 0x80 ? even : `00${even}`,
       revocationDate: "2025-06-01T12:00:00Z",
       reason: serial % 2 === 0 ? "keyCompromise" : null,
+      invalidityDate: null,
+      certificateIssuer: null,
     };
   }
 }
@@ -107,6 +117,7 @@ export function rejection(name: string, index = 0): Rejection {
     foundIn: "list",
     index,
     offset: 100 * index,
+    origin: undefined,
     der,
     sha256: sha256(der),
     reason: {
@@ -170,11 +181,13 @@ export function snapshot(parts: SnapshotParts = {}): Snapshot {
     bundle: {
       kind: "master-list",
       bytes,
+      byteLength: bytes.length,
       sha256: sha256(bytes),
       objects: [
         {
           kind: "master-list",
           offset: 0,
+          origin: undefined,
           der: bytes,
           certificates: [],
           envelopeCertificates: [],
@@ -184,6 +197,7 @@ export function snapshot(parts: SnapshotParts = {}): Snapshot {
           findings: [],
         },
       ],
+      directories: [],
       findings: [],
     },
     validators: parts.validators ?? { etag: null, lastModified: null },

@@ -9,6 +9,7 @@ import { revocationListsMigration } from "./0002-revocation-lists.ts";
 import { runsMigration } from "./0003-runs.ts";
 import { predecessorViewsMigration } from "./0004-predecessor-views.ts";
 import { confirmationsMigration } from "./0005-confirmations.ts";
+import { partsMigration } from "./0006-parts.ts";
 import type { Migration } from "./migration.ts";
 
 /** The whole schema, version by version. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   runsMigration,
   predecessorViewsMigration,
   confirmationsMigration,
+  partsMigration,
 ];

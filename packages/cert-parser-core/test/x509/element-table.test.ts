@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { readElement } from "../../src/der/reader.ts";
-import { formatName } from "../../src/x509/name.ts";
-import { createNameTable } from "../../src/x509/name-table.ts";
+import { createElementTable } from "../../src/x509/element-table.ts";
+import { formatName, nameAt } from "../../src/x509/name.ts";
 
 const fromText = (hex: string) => Uint8Array.from(Buffer.from(hex, "hex"));
 // C=UT, and C=XX; the third begins with the bytes of the first and goes on.
 const ut = fromText("300d310b3009060355040613025554");
 const xx = fromText("300d310b3009060355040613025858");
 
-describe("a table of names", () => {
-  const table = createNameTable();
+describe("a table of elements, here of names", () => {
+  const table = createElementTable(nameAt);
   const read = (bytes: Uint8Array, at = 0) => table.read(bytes, readElement(bytes, at), "Name");
 
   test("gives the same object for the same bytes, wherever they stand", () => {
