@@ -26,6 +26,8 @@ export type FindingCode =
   | "COUNTRY_LENGTH"
   /** Issuer and subject name different countries (Doc 9303-12, Table 5). */
   | "COUNTRY_MISMATCH"
+  /** A CRL has no authorityKeyIdentifier (RFC 5280, 5.2.1). */
+  | "CRL_AUTHORITY_KEY_ABSENT"
   /** A CRL does not say when the next one comes (RFC 5280, 5.1.2.5). */
   | "CRL_NEXT_UPDATE_ABSENT"
   /** cRLNumber is absent, negative or longer than 20 octets (RFC 5280, 5.2.3). */
@@ -60,6 +62,8 @@ export type FindingCode =
   | "EXTENSION_EMPTY"
   /** An extension could not be read and was passed over. */
   | "EXTENSION_MALFORMED"
+  /** An extension is longer than `Limits.maxExtensionBytes`; it was not looked into, and its bytes are in `extensions`. */
+  | "EXTENSION_TOO_LONG"
   /** A signature is over SHA-1 or MD5 (Doc 9303-12, 4.1.6). */
   | "HASH_WEAK"
   /** An INTEGER has more octets than it needs (X.690, 8.3.2). */
@@ -82,6 +86,8 @@ export type FindingCode =
   | "PEM_BLOCK_SKIPPED"
   /** Versions are missing between those of a delta, or between a delta and the collection below it. */
   | "PKD_VERSION_GAP"
+  /** A delta of the directory is not newer than the collection that it is put on top of. */
+  | "PKD_VERSION_OLD"
   /** A public key is not in the form that its algorithm asks for (RFC 3279, 2.3; RFC 5480, 2.2). */
   | "PUBLIC_KEY_MALFORMED"
   /** The public exponent of an RSA key is not 65537 (a small one makes careless verifiers forgeable). */

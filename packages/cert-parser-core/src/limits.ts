@@ -20,6 +20,12 @@ export interface Limits {
   readonly maxCertificates: number;
   /** Most objects in one file: entries and attributes of LDIF, PEM blocks, members of an archive, deviations. */
   readonly maxEntries: number;
+  /** Most parts of one file that cannot be read: certificates, CRLs, deviations, lists. */
+  readonly maxRejections: number;
+  /** Most extensions of one certificate, CRL or entry of a CRL; most signers of one CMS, and attributes of one signer. */
+  readonly maxExtensions: number;
+  /** Longest value of an extension that is looked into, in bytes. A longer one is kept, and is a finding. */
+  readonly maxExtensionBytes: number;
   /** Most entries in one CRL. */
   readonly maxRevokedCertificates: number;
   /** Deepest nesting of archives in archives. */
@@ -42,6 +48,12 @@ export const defaultLimits: Limits = Object.freeze({
   maxCertificates: 50_000,
   // ICAO's LDIF 001 has some 31,000 entries of ten attributes each.
   maxEntries: 2_000_000,
+  // Two bytes can bring one about, and each costs an error and a digest: a file with more of them is no list.
+  maxRejections: 10_000,
+  // In the corpus a certificate or a CRL has up to ten, an entry two; a list has one signer, with four attributes.
+  maxExtensions: 1000,
+  // The longest in the corpus has 503; what is in one may take a hundred times its bytes once it is objects.
+  maxExtensionBytes: 65_536,
   // Public web CAs have published CRLs of over a million entries; CSCAs a few hundred.
   maxRevokedCertificates: 5_000_000,
   // A list in an archive is one level; one more for an archive of archives that were mailed together.
@@ -61,6 +73,9 @@ export function withDefaultLimits(limits: Partial<Limits> | undefined): Limits {
     maxElements: limits.maxElements ?? defaultLimits.maxElements,
     maxCertificates: limits.maxCertificates ?? defaultLimits.maxCertificates,
     maxEntries: limits.maxEntries ?? defaultLimits.maxEntries,
+    maxRejections: limits.maxRejections ?? defaultLimits.maxRejections,
+    maxExtensions: limits.maxExtensions ?? defaultLimits.maxExtensions,
+    maxExtensionBytes: limits.maxExtensionBytes ?? defaultLimits.maxExtensionBytes,
     maxRevokedCertificates: limits.maxRevokedCertificates ?? defaultLimits.maxRevokedCertificates,
     maxArchiveDepth: limits.maxArchiveDepth ?? defaultLimits.maxArchiveDepth,
     maxExpansionRatio: limits.maxExpansionRatio ?? defaultLimits.maxExpansionRatio,
@@ -74,4 +89,12 @@ export function expectWithinBytes(input: Uint8Array, limits: Limits): void {
       offset: limits.maxBytes,
     });
   }
+}
+
+/** Throws where more parts than agreed cannot be read. `offset` is where the last of them begins. */
+export function expectFewRejections(count: number, limits: Limits, offset?: number): void {
+  if (count <= limits.maxRejections) return;
+  throw new CertParserError("LIMIT_EXCEEDED", `over ${limits.maxRejections} parts cannot be read`, {
+    offset,
+  });
 }

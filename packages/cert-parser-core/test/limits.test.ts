@@ -11,13 +11,15 @@ import {
   readBundle,
 } from "cert-parser-core";
 import { withDefaultLimits } from "../src/limits.ts";
-import { concat, context, indefinite, integer, octetString, sequence, tlv } from "./der-writer.ts";
+import { concat, context, indefinite, integer, octetString, oid, sequence, set, tlv } from "./der-writer.ts";
 import {
   buildCertificate,
   buildCscaMasterList,
   buildRevocationList,
   buildSignedData,
+  buildSignerInfo,
   crlEntry,
+  unreadableCertificate,
 } from "./specimens.ts";
 
 const certificate = buildCertificate();
@@ -28,6 +30,20 @@ const envelopeOfThree = buildSignedData(buildCscaMasterList(), {
 });
 const crl = buildRevocationList({ revokedCertificates: sequence(crlEntry("01"), crlEntry("02")) });
 const crlsOfThree = buildSignedData(buildCscaMasterList(), { crls: context(1, crl, crl, crl) });
+const signersOfThree = buildSignedData(buildCscaMasterList(), {
+  signerInfos: set(buildSignerInfo(), buildSignerInfo(), buildSignerInfo()),
+});
+const attribute = sequence(oid("1.2.3"), set());
+const attributesOfThree = buildSignedData(buildCscaMasterList(), {
+  signerInfos: set(buildSignerInfo({ signedAttrs: context(0, attribute, attribute, attribute) })),
+});
+const entryOfThree = buildRevocationList({
+  revokedCertificates: sequence(crlEntry("01", sequence(sequence(), sequence(), sequence()))),
+});
+const threeUnreadable = buildSignedData(buildCscaMasterList(unreadableCertificate), {
+  certificates: context(0, unreadableCertificate, certificate),
+  crls: context(1, unreadableCertificate),
+});
 const deepContent = (depth: number) => {
   let content = octetString(three);
   for (let level = 0; level < depth; level++) content = tlv(0x24, content);
@@ -70,6 +86,32 @@ describe("each limit fires one over it, and not at it", () => {
       3,
       (limits) => parseMasterList(envelopeOfThree, { limits }),
     ],
+    ["signers of an envelope", "maxExtensions", 3, (limits) => parseMasterList(signersOfThree, { limits })],
+    [
+      "attributes of a signer",
+      "maxExtensions",
+      3,
+      (limits) => parseMasterList(attributesOfThree, { limits }),
+    ],
+    [
+      "extensions of a certificate",
+      "maxExtensions",
+      1,
+      (limits) => parseCertificate(certificate, { limits }),
+    ],
+    [
+      "extensions of a CRL",
+      "maxExtensions",
+      2,
+      (limits) => parseRevocationList(buildRevocationList(), { limits }),
+    ],
+    ["extensions of an entry", "maxExtensions", 3, (limits) => parseRevocationList(entryOfThree, { limits })],
+    [
+      "certificates and CRLs that cannot be read",
+      "maxRejections",
+      3,
+      (limits) => parseMasterList(threeUnreadable, { limits }),
+    ],
     ["CRLs of an envelope", "maxCertificates", 3, (limits) => parseMasterList(crlsOfThree, { limits })],
     ["entries of a CRL", "maxRevokedCertificates", 2, (limits) => parseRevocationList(crl, { limits })],
     [
@@ -92,6 +134,13 @@ describe("each limit fires one over it, and not at it", () => {
       assert.throws(() => read({ [name]: at - 1 }), { name: "CertParserError", code: "LIMIT_EXCEEDED" });
     });
   }
+
+  test("maxRejections: the error says where the one too many stands", () => {
+    assert.throws(() => parseMasterList(threeUnreadable, { limits: { maxRejections: 0 } }), {
+      message: "over 0 parts cannot be read",
+      offset: parseMasterList(threeUnreadable).rejections[0]?.offset,
+    });
+  });
 
   test("maxElements: elements of a list", () => {
     const fits = (maxElements: number) => {
@@ -148,6 +197,12 @@ describe("limits of readBundle", () => {
 });
 
 describe("a part over a limit of its own", () => {
+  test("is a rejection of a certificate, too", () => {
+    const { certificates, rejections } = parseMasterList(three, { limits: { maxExtensions: 0 } });
+    assert.deepEqual([certificates.length, rejections.length], [0, 3]);
+    assert.equal(rejections[0]?.reason.code, "LIMIT_EXCEEDED");
+  });
+
   test("is a rejection among its neighbours, like any other part that cannot be read", () => {
     const small = buildRevocationList({ revokedCertificates: sequence(crlEntry("01")) });
     const bytes = buildSignedData(buildCscaMasterList(), { crls: context(1, crl, small) });

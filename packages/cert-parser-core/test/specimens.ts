@@ -43,6 +43,10 @@ export const sampleName: Uint8Array = name(["2.5.4.6", "UT"], ["2.5.4.3", "CSCA 
 export const sampleValidity: Uint8Array = sequence(utcTime("260101000000Z"), utcTime("360101000000Z"));
 export const sampleKeyUsage: Uint8Array = extension("2.5.29.15", bitString(fromHex("06"), 1), true);
 export const sampleCrlNumber: Uint8Array = extension("2.5.29.20", integer("07"));
+export const sampleAuthorityKey: Uint8Array = extension(
+  "2.5.29.35",
+  sequence(tlv(0x80, fromHex("a1b2c3d4"))),
+);
 // Reading tells the curve; whether the point is on it, it does not ask.
 export const samplePublicKey: Uint8Array = publicKey(
   sequence(oid("1.2.840.10045.2.1"), explicitParameters(curveNamed("P-256"))),
@@ -137,7 +141,7 @@ export interface RevocationListParts {
   readonly signatureValue: Uint8Array;
 }
 
-/** Makes a CertificateList; every part left out is a sound one, without entries, and with no extension but a CRLNumber. */
+/** Makes a CertificateList; every part left out is a sound one, without entries, and with no extensions but an authorityKeyIdentifier and a CRLNumber. */
 export function buildRevocationList(parts: Partial<RevocationListParts> = {}): Uint8Array {
   const tbsCertList = sequence(
     parts.version ?? integer("01"),
@@ -146,7 +150,7 @@ export function buildRevocationList(parts: Partial<RevocationListParts> = {}): U
     parts.thisUpdate ?? utcTime("260601000000Z"),
     parts.nextUpdate ?? utcTime("260901000000Z"),
     parts.revokedCertificates ?? absent,
-    parts.crlExtensions ?? crlExtensions(sampleCrlNumber),
+    parts.crlExtensions ?? crlExtensions(sampleAuthorityKey, sampleCrlNumber),
   );
   return sequence(
     tbsCertList,

@@ -48,11 +48,15 @@ export interface SignedContent extends SignedData {
 /** Throws `CMS_CONTENT_MISSING` unless the content is there. */
 export function expectContent(signedData: SignedData): asserts signedData is SignedContent {
   if (signedData.content !== undefined) return;
-  throw new CertParserError(
-    "CMS_CONTENT_MISSING",
-    "CMS carries no content: its signature is a detached one",
-    { offset: signedData.contentOffset, path: "EncapsulatedContentInfo.eContent" },
-  );
+  const { signerInfos, certificates, crls, contentOffset } = signedData;
+  const message =
+    signerInfos.length > 0
+      ? "CMS carries no content: its signature is a detached one"
+      : `CMS carries no content and no signers, only ${certificates.length} certificates and ${crls.length} CRLs`;
+  throw new CertParserError("CMS_CONTENT_MISSING", message, {
+    offset: contentOffset,
+    path: "EncapsulatedContentInfo.eContent",
+  });
 }
 
 /** Opens the ContentInfo at the start of `input`, which must hold SignedData. */
@@ -86,15 +90,16 @@ function readSignedData(
   const digests = reader.expect(version.end, contentEnd, Tag.SET, "SignedData.digestAlgorithms");
   const encapsulated = reader.expect(digests.end, contentEnd, Tag.SEQUENCE, "SignedData.encapContentInfo");
 
+  const { maxCertificates, maxExtensions } = reader.limits;
   let at = encapsulated.end;
-  const optionalSet = (tag: number): readonly BerElement[] => {
+  const optionalSet = (tag: number, path: string): readonly BerElement[] => {
     if (at >= contentEnd || reader.input[at] !== tag) return [];
     const set = reader.read(at, contentEnd);
     at = set.end;
-    return reader.children(set);
+    return reader.children(set, maxCertificates, path);
   };
-  const certificates = optionalSet(Tag.CONTEXT_0);
-  const crls = optionalSet(Tag.CONTEXT_1);
+  const certificates = optionalSet(Tag.CONTEXT_0, "SignedData.certificates");
+  const crls = optionalSet(Tag.CONTEXT_1, "SignedData.crls");
   const signerInfos = reader.expect(at, contentEnd, Tag.SET, "SignedData.signerInfos");
   if (signerInfos.end !== contentEnd) {
     throw new CertParserError("DER_TRAILING_DATA", "SignedData goes on after its signerInfos", {
@@ -109,7 +114,7 @@ function readSignedData(
     certificates,
     crls,
     signerInfos: reader
-      .children(signerInfos)
+      .children(signerInfos, maxExtensions, "SignedData.signerInfos")
       .map((element) =>
         signerInfoAt(reader, reader.expect(element.start, element.end, Tag.SEQUENCE, "SignerInfo")),
       ),

@@ -128,11 +128,17 @@ function readAlgorithm(reader: BerReader, element: BerElement, path: string): Al
 /** `SigningTime ::= Time`. A malformed attribute is left to verification to refuse; here it says nothing. */
 function readSigningTime(reader: BerReader, signedAttrs: BerElement): Date | undefined {
   try {
-    for (const attribute of reader.children(signedAttrs)) {
-      const [type, values] = reader.children(attribute);
-      if (type?.tag !== Tag.OBJECT_IDENTIFIER || decodeOid(reader.input, type) !== idSigningTime) continue;
-      const time = values && reader.children(values)[0];
-      return time && isTime(time) ? decodeTime(reader.input, time, "signingTime").date : undefined;
+    for (const attribute of reader.children(
+      signedAttrs,
+      reader.limits.maxExtensions,
+      "SignerInfo.signedAttrs",
+    )) {
+      const { contentStart, contentEnd } = attribute;
+      const type = reader.expect(contentStart, contentEnd, Tag.OBJECT_IDENTIFIER, "Attribute.attrType");
+      if (decodeOid(reader.input, type) !== idSigningTime) continue;
+      const values = reader.read(type.end, contentEnd);
+      const time = reader.read(values.contentStart, values.contentEnd);
+      return isTime(time) ? decodeTime(reader.input, time, "signingTime").date : undefined;
     }
   } catch (error) {
     if (!(error instanceof CertParserError) || error.code === "LIMIT_EXCEEDED") throw error;

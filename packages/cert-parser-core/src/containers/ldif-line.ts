@@ -15,7 +15,7 @@ import { createTextCollector, type KnownTexts } from "./text-collector.ts";
 export interface LdifLine {
   /** The attribute's name in lower case, without options; `-` for the separator. */
   readonly type: string;
-  /** Of a value in base64 its octets; of a plain one its text; null of the separator. */
+  /** Of a value in base64 its octets; of a plain one its text; null of the separator, and of a value that cannot be read. */
   readonly value: Uint8Array | string | null;
   /** Byte offset of the line in the file. */
   readonly offset: number;
@@ -61,9 +61,15 @@ export function createLdifLineReader(visitor: LdifLineVisitor): LdifLineReader {
     decoder.reset();
   };
 
+  /** That there was a value is told all the same: what a change does without it is another change. */
+  const skipValue = (message: string): void => {
+    skip(message);
+    emit(null);
+  };
+
   const skipBase64 = (error: unknown): void => {
     if (!(error instanceof CertParserError)) throw error;
-    skip(`value of ${type} was passed over: ${error.message}, at byte ${error.offset}`);
+    skipValue(`value of ${type} was passed over: ${error.message}, at byte ${error.offset}`);
   };
 
   const emit = (value: LdifLine["value"]): void => visitor.line({ type, value, offset: lineOffset });
@@ -116,7 +122,7 @@ export function createLdifLineReader(visitor: LdifLineVisitor): LdifLineReader {
       place = "base64";
       return at + 1;
     }
-    if (chunk[at] === lessThan) skip(`value of ${type} is an address, which is not followed`);
+    if (chunk[at] === lessThan) skipValue(`value of ${type} is an address, which is not followed`);
     else place = "fill";
     return at;
   };
@@ -139,7 +145,7 @@ export function createLdifLineReader(visitor: LdifLineVisitor): LdifLineReader {
   const readText = (chunk: Uint8Array, start: number, stop: number): void => {
     if (!wanted) return;
     if (collector.length() + stop - start > maxTextBytes)
-      skip(`value of ${type} is over ${maxTextBytes} bytes`);
+      skipValue(`value of ${type} is over ${maxTextBytes} bytes`);
     else collector.push(chunk, start, stop);
   };
 

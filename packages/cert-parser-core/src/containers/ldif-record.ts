@@ -41,7 +41,8 @@ export function createLdifReader(visitor: LdifVisitor, limits: Limits): LdifLine
   let count = 0;
 
   const endRecord = (): void => {
-    if (dn !== undefined && isChangeType(changeType)) visitor.record({ dn, changeType, lines, offset });
+    if (dn === "" && changeType !== undefined) visitor.malformed("change has no readable dn", offset);
+    else if (dn !== undefined && isChangeType(changeType)) visitor.record({ dn, changeType, lines, offset });
     else if (dn !== undefined)
       visitor.malformed(`changetype ${JSON.stringify(changeType)} is not read`, offset);
     else if (lines.length > 0) visitor.malformed("record has no dn", offset);

@@ -7,7 +7,7 @@
 import { decodeLatin1 } from "../bytes/text.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
-import type { Limits } from "../limits.ts";
+import { expectFewRejections, type Limits } from "../limits.ts";
 import { decodeBase64 } from "./base64.ts";
 
 /** One block. */
@@ -50,6 +50,7 @@ export function readPem(text: Uint8Array, limits: Limits): PemText {
       blocks.push(readBlock(text, boundary, next));
     } catch (error) {
       if (!(error instanceof CertParserError)) throw error;
+      expectFewRejections(findings.length + 1, limits, boundary.start);
       findings.push({
         code: "PEM_BLOCK_SKIPPED",
         message: `PEM block ${JSON.stringify(boundary.label)} was passed over: ${error.message}`,

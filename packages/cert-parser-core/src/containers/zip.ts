@@ -7,7 +7,7 @@
  * @module
  */
 
-import { Inflate } from "fflate";
+import { Inflate, inflateSync } from "fflate";
 import { decodeLatin1, decodeUtf8 } from "../bytes/text.ts";
 import { CertParserError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
@@ -68,12 +68,16 @@ export function readZip(archive: Uint8Array, limits: Limits, budget: ExpansionBu
     });
   }
   const members: ZipMember[] = [];
+  let compressedBytes = 0;
   let at = directory;
   for (let index = 0; index < count; index++) {
     if (at + 46 > end || view.getUint32(at, true) !== directoryHeader) {
       throw malformed(`central directory ends after ${index} of ${count} members`, at);
     }
     const header = readDirectoryHeader(archive, view, at);
+    compressedBytes += header.compressedBytes;
+    // Archives that grow beyond all measure have members that share their bytes.
+    if (compressedBytes > archive.length) throw malformed("members of the archive overlap", at);
     if (!header.name.endsWith("/")) members.push(memberOf(archive, view, header, budget));
     at = header.end;
   }
@@ -158,6 +162,10 @@ function* inflated(compressed: Uint8Array, { name, method, offset }: DirectoryHe
     yield compressed;
     return;
   }
+  if (compressed.length <= inflateBytes) {
+    yield inflatedAtOnce(compressed, name, offset);
+    return;
+  }
   let pieces: Uint8Array[] = [];
   const inflate = new Inflate((piece) => pieces.push(piece));
   for (let at = 0; at < compressed.length; at += inflateBytes) {
@@ -169,6 +177,15 @@ function* inflated(compressed: Uint8Array, { name, method, offset }: DirectoryHe
     }
     yield* pieces;
     pieces = [];
+  }
+}
+
+/** What is short may come out at once, which takes a hundredth of the time to begin. */
+function inflatedAtOnce(compressed: Uint8Array, name: string, offset: number): Uint8Array {
+  try {
+    return inflateSync(compressed);
+  } catch (cause) {
+    throw new CertParserError("ARCHIVE_MALFORMED", `member ${name} cannot be inflated`, { offset, cause });
   }
 }
 

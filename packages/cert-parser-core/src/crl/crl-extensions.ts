@@ -15,6 +15,7 @@ import {
 } from "../der/oids.ts";
 import { type Element, readElement } from "../der/reader.ts";
 import type { Finding } from "../findings.ts";
+import type { Limits } from "../limits.ts";
 import { checkIssuerAltName, decodeIssuerAltName } from "../x509/alternative-names.ts";
 import {
   checkCrlDistributionPoints,
@@ -22,7 +23,7 @@ import {
   decodeCrlDistributionPoints,
 } from "../x509/crl-distribution-points.ts";
 import { type ExtensionDecoder, readExtension, walkExtensions } from "../x509/extension.ts";
-import { expectFewExtensions } from "../x509/extension-bounds.ts";
+import { expectFewExtensions, isShort } from "../x509/extension-bounds.ts";
 import type { GeneralName } from "../x509/general-name.ts";
 import {
   type AuthorityKey,
@@ -38,7 +39,7 @@ import {
   type IssuingDistributionPoint,
 } from "./issuing-distribution-point.ts";
 
-/** What the extensions of a CRL say; undefined for each that is absent or malformed. */
+/** What the extensions of a CRL say; undefined for each that is absent, malformed or too long. */
 export interface KnownCrlExtensions {
   /** The keyIdentifier of `authorityKey`, which is there even where the rest of it is malformed. */
   readonly authorityKeyIdentifier: Uint8Array | undefined;
@@ -55,13 +56,15 @@ export interface KnownCrlExtensions {
   readonly freshestCRL: readonly DistributionPoint[] | undefined;
 }
 
-/** Where the extnValue of each of them starts; 0 for each that is absent or malformed. */
+/** Where the extnValue of each of them starts; 0 for each that is absent, malformed or too long. */
 export type CrlExtensionOffsets = { readonly [Name in keyof KnownCrlExtensions]: number };
 
 /** What comes of looking at all extensions of a CRL. */
 export interface CrlExtensionsLayout {
   readonly offsets: CrlExtensionOffsets;
-  /** Whether one that says what the CRL covers is malformed, or a critical one malformed or unknown (RFC 5280, 5.2). */
+  /** Whether there is an authorityKeyIdentifier, readable or not. */
+  readonly namesAuthorityKey: boolean;
+  /** Whether one that says what the CRL covers cannot be read, or a critical one cannot or is unknown (RFC 5280, 5.2). */
   readonly unprocessable: boolean;
 }
 
@@ -69,17 +72,18 @@ export interface CrlExtensionsLayout {
 export function locateCrlExtensions(
   input: Uint8Array,
   element: Element | undefined,
+  limits: Limits,
   findings: Finding[],
 ): CrlExtensionsLayout {
   const offsets = { ...noOffsets };
-  if (element === undefined) return { offsets, unprocessable: false };
-  expectFewExtensions(input, element, crlExtensionsPath);
+  if (element === undefined) return { offsets, namesAuthorityKey: false, unprocessable: false };
+  expectFewExtensions(input, element, crlExtensionsPath, limits);
   let unprocessable = false;
   const seen = new Set<string>();
   const unreadable: Finding[] = [];
   walkExtensions(input, element, crlExtensionsPath, unreadable, (type, critical, extnValue) => {
     if (!checkExtension(type, critical, extnValue, expectedCriticality, seen, findings)) return;
-    const readable = locate(input, type, extnValue, offsets, findings);
+    const readable = locate(input, type, extnValue, limits, offsets, findings);
     if (!readable && (critical || limitsScope.has(type))) unprocessable = true;
   });
   for (const finding of unreadable) {
@@ -87,7 +91,7 @@ export function locateCrlExtensions(
     if (finding.code === "EXTENSION_MALFORMED") unprocessable = true;
     findings.push(finding);
   }
-  return { offsets, unprocessable };
+  return { offsets, namesAuthorityKey: seen.has(idCeAuthorityKeyIdentifier), unprocessable };
 }
 
 /** Reads one of them again, from the offset that {@link locateCrlExtensions} gave. */
@@ -114,11 +118,13 @@ function locate(
   input: Uint8Array,
   type: string,
   extnValue: Element,
+  limits: Limits,
   offsets: WritableOffsets,
   findings: Finding[],
 ): boolean {
   const name = names.get(type);
   if (name === undefined) return expectedCriticality.has(type);
+  if (!isShort(type, extnValue, limits, findings)) return false;
   const { start } = extnValue;
   const read = (decode: ExtensionDecoder<unknown>, into: Finding[]) =>
     readExtension(input, type, extnValue, (...value) => [decode(...value)], into) !== undefined;

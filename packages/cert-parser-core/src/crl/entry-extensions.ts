@@ -12,40 +12,47 @@ import {
 } from "../der/oids.ts";
 import { type Element, expectElement, expectEnd, readElement } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
-import { decodeTime, profiledTimeMs } from "../der/time.ts";
+import { decodeExplicitGeneralizedTime } from "../der/time.ts";
 import type { Finding } from "../findings.ts";
+import type { Limits } from "../limits.ts";
 import { type ExtensionDecoder, readExtension, walkExtensions } from "../x509/extension.ts";
-import { expectFewExtensions } from "../x509/extension-bounds.ts";
+import { expectFewExtensions, isShort } from "../x509/extension-bounds.ts";
 import { sequenceOfOneOrMore } from "../x509/extension-sequence.ts";
 import { checkGeneralNames, type GeneralName, generalNamesAt } from "../x509/general-name.ts";
 import { type CrlReason, crlReasons, decodeCrlReason } from "./crl-reason.ts";
 import { checkExtension, type ExpectedCriticality } from "./extension-checks.ts";
 
-/** What the extensions of an entry say; undefined for each that is absent or malformed. */
+/** What the extensions of an entry say; undefined for each that is absent, malformed or too long. */
 export interface EntryExtensions {
   readonly reason: CrlReason | undefined;
   readonly invalidityDate: Date | undefined;
   /** Where certificateIssuer's extnValue starts, readable or not; undefined where there is none. */
   readonly certificateIssuerStart: number | undefined;
-  /** Whether one that is critical is unknown or malformed: the CRL must then not be used (RFC 5280, 5.3). */
+  /** Whether one that is critical is unknown or cannot be read: the CRL must then not be used (RFC 5280, 5.3). */
   readonly unprocessable: boolean;
 }
 
 /** Reads the extensions that the SEQUENCE `element` frames; of one that stands there twice, the first counts. */
-export function entryExtensionsAt(input: Uint8Array, element: Element, findings: Finding[]): EntryExtensions {
+export function entryExtensionsAt(
+  input: Uint8Array,
+  element: Element,
+  limits: Limits,
+  findings: Finding[],
+): EntryExtensions {
   const known: { -readonly [Field in keyof EntryExtensions]: EntryExtensions[Field] } = {
     reason: undefined,
     invalidityDate: undefined,
     certificateIssuerStart: undefined,
     unprocessable: false,
   };
-  expectFewExtensions(input, element, entryExtensionsPath);
+  expectFewExtensions(input, element, entryExtensionsPath, limits);
   const seen = new Set<string>();
   const unreadable: Finding[] = [];
   walkExtensions(input, element, entryExtensionsPath, unreadable, (type, critical, extnValue) => {
     if (!checkExtension(type, critical, extnValue, expectedCriticality, seen, findings)) return;
     const read = <T>(decode: ExtensionDecoder<T>) => {
-      const value = readExtension(input, type, extnValue, decode, findings);
+      const isRead = isShort(type, extnValue, limits, findings);
+      const value = isRead ? readExtension(input, type, extnValue, decode, findings) : undefined;
       if (value === undefined && critical) known.unprocessable = true;
       return value;
     };
@@ -73,9 +80,15 @@ export function entryExtensionsAt(input: Uint8Array, element: Element, findings:
   return known;
 }
 
-/** Reads the certificateIssuer whose extnValue starts at `start`; undefined where it is malformed. */
-export function certificateIssuerAt(input: Uint8Array, start: number): readonly GeneralName[] | undefined {
-  return readExtension(input, idCeCertificateIssuer, readElement(input, start), decodeCertificateIssuer, []);
+/** Reads the certificateIssuer whose extnValue starts at `start`; undefined where it is malformed or too long. */
+export function certificateIssuerAt(
+  input: Uint8Array,
+  start: number,
+  limits: Limits,
+): readonly GeneralName[] | undefined {
+  const extnValue = readElement(input, start);
+  if (!isShort(idCeCertificateIssuer, extnValue, limits, [])) return undefined;
+  return readExtension(input, idCeCertificateIssuer, extnValue, decodeCertificateIssuer, []);
 }
 
 /**
@@ -107,11 +120,11 @@ function checkCertificateIssuer(input: Uint8Array, extnValue: Element, findings:
 function decodeInvalidityDate(input: Uint8Array, { contentStart, end }: Element, findings: Finding[]): Date {
   const element = readElement(input, contentStart, end);
   expectEnd(element.end, end, "invalidityDate");
-  const { date } = decodeTime(input, element, "invalidityDate");
-  if (element.tag !== Tag.GENERALIZED_TIME || profiledTimeMs(input, element) === undefined) {
+  const { date, deviation } = decodeExplicitGeneralizedTime(input, element, "invalidityDate");
+  if (deviation !== undefined) {
     findings.push({
       code: "TIME_FORM",
-      message: "invalidityDate is not a GeneralizedTime in the form of RFC 5280",
+      message: `invalidityDate is ${deviation}`,
       offset: element.start,
       clause: "RFC 5280, 5.3.2",
     });

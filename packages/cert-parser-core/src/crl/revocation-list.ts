@@ -15,7 +15,7 @@ import { type BitString, decodeBitString } from "../der/bit-string.ts";
 import { type Element, equalElements, expectElement, expectEnd, rawBytes } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
 import type { Finding, FoundIn, Origin } from "../findings.ts";
-import { expectWithinBytes, type Limits, withDefaultLimits } from "../limits.ts";
+import { expectWithinBytes, withDefaultLimits } from "../limits.ts";
 import { type AlgorithmIdentifier, algorithmIdentifierAt } from "../x509/algorithm-identifier.ts";
 import type { ParseOptions } from "../x509/certificate.ts";
 import { type Extension, extensionsAt } from "../x509/extension.ts";
@@ -86,16 +86,12 @@ export function parseRevocationList(der: Uint8Array, options: ParseOptions = {})
   expectWithinBytes(der, limits);
   const element = expectElement(der, 0, der.length, Tag.SEQUENCE, "CertificateList");
   expectEnd(element.end, der.length, "CertificateList");
-  return revocationListAt(der, element, wholeFile(options.sha256), limits);
+  return revocationListAt(der, element, wholeFile(limits, options.sha256));
 }
 
 /** Reads the CRL that `element` frames; offsets in errors and findings are offsets in `input`. */
-export function revocationListAt(
-  input: Uint8Array,
-  element: Element,
-  part: Part,
-  limits: Limits,
-): RevocationList {
+export function revocationListAt(input: Uint8Array, element: Element, part: Part): RevocationList {
+  const { limits } = part;
   const { contentStart, end } = element;
   const tbsElement = expectElement(input, contentStart, end, Tag.SEQUENCE, "CertificateList.tbsCertList");
   const algorithm = expectElement(input, tbsElement.end, end, Tag.SEQUENCE, algorithmPath);
@@ -105,8 +101,8 @@ export function revocationListAt(
   const findings: Finding[] = [];
   const tbs = tbsCertListAt(input, tbsElement, findings);
   const entries = revokedCertificatesAt(input, tbs.revokedCertificates, limits, findings);
-  const extensions = locateCrlExtensions(input, tbs.extensions, findings);
-  noteMissingNumber(tbs, extensions, tbsElement.start, findings);
+  const extensions = locateCrlExtensions(input, tbs.extensions, limits, findings);
+  noteMissingExtensions(tbs, extensions, tbsElement.start, findings);
   noteAlgorithms(input, tbs.signature, algorithm, findings);
   noteSignature(input, signature, findings);
   return new RevocationListView(input, part, {
@@ -247,15 +243,24 @@ class RevocationListView implements RevocationList {
   }
 }
 
-/** Version 1 has no extensions to have it in. */
-function noteMissingNumber(
+/** Version 1 has no extensions to have them in. */
+function noteMissingExtensions(
   { version, extensions }: TbsCertList,
-  { offsets }: CrlExtensionsLayout,
+  { offsets, namesAuthorityKey }: CrlExtensionsLayout,
   tbsStart: number,
   findings: Finding[],
 ): void {
-  if (version === 1 || offsets.crlNumber !== 0) return;
-  noteCrlNumber("CRL has no CRLNumber that can be read", extensions?.start ?? tbsStart, findings);
+  if (version === 1) return;
+  const offset = extensions?.start ?? tbsStart;
+  if (!namesAuthorityKey) {
+    findings.push({
+      code: "CRL_AUTHORITY_KEY_ABSENT",
+      message: "CRL has no authorityKeyIdentifier",
+      offset,
+      clause: "RFC 5280, 5.2.1",
+    });
+  }
+  if (offsets.crlNumber === 0) noteCrlNumber("CRL has no CRLNumber that can be read", offset, findings);
 }
 
 function noteAlgorithms(input: Uint8Array, inner: Element, outer: Element, findings: Finding[]): void {

@@ -23,6 +23,7 @@ import { Tag } from "../der/tag.ts";
 import { decodeTime, profiledTimeMs } from "../der/time.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
+import type { Limits } from "../limits.ts";
 import { type Extension, extensionsAt } from "../x509/extension.ts";
 import type { GeneralName } from "../x509/general-name.ts";
 import { noteIntegerForm } from "../x509/integer-form.ts";
@@ -52,6 +53,12 @@ export interface RevokedCertificate {
   readonly certificateIssuer: readonly GeneralName[] | undefined;
   readonly extensions: readonly Extension[];
   readonly findings: readonly Finding[];
+}
+
+/** What all entries of a CRL are read with. */
+export interface EntryReading {
+  readonly input: Uint8Array;
+  readonly limits: Limits;
 }
 
 /** Where the fields of an entry are, read into again for the next. */
@@ -104,13 +111,14 @@ export function isPlainEntry(input: Uint8Array, frame: EntryFrame): boolean {
 
 /** Reads all of an entry, and notes in `findings` what is not as it should be; gives its extensions, if it has any. */
 export function checkEntry(
-  input: Uint8Array,
+  { input, limits }: EntryReading,
   frame: EntryFrame,
   findings: Finding[],
 ): EntryExtensions | undefined {
   checkSerialNumber(input, frame.userCertificate, findings);
   readTime(input, frame.revocationDate, revocationDatePath, findings);
-  return hasExtensions(frame) ? entryExtensionsAt(input, frame.crlEntryExtensions, findings) : undefined;
+  if (!hasExtensions(frame)) return undefined;
+  return entryExtensionsAt(input, frame.crlEntryExtensions, limits, findings);
 }
 
 /**
@@ -118,11 +126,11 @@ export function checkEntry(
  * none.
  */
 export function revokedCertificateIn(
-  input: Uint8Array,
+  reading: EntryReading,
   frame: EntryFrame,
   issuerStart: number,
 ): RevokedCertificate {
-  return new RevokedCertificateView(input, frame, issuerStart);
+  return new RevokedCertificateView(reading, frame, issuerStart);
 }
 
 /** Positive, in the shortest form, of at most 20 octets. */
@@ -159,15 +167,15 @@ function isZero(input: Uint8Array, { contentStart, end }: Element): boolean {
 
 /** A class, unlike most here: there may be millions of these, and few of their fields are ever looked at. */
 class RevokedCertificateView implements RevokedCertificate {
-  readonly #input: Uint8Array;
+  readonly #reading: EntryReading;
   readonly #start: number;
   readonly #serialStart: number;
   readonly #serialEnd: number;
   readonly #end: number;
   readonly #issuerStart: number;
 
-  constructor(input: Uint8Array, frame: EntryFrame, issuerStart: number) {
-    this.#input = input;
+  constructor(reading: EntryReading, frame: EntryFrame, issuerStart: number) {
+    this.#reading = reading;
     this.#start = frame.entry.start;
     this.#end = frame.entry.end;
     this.#serialStart = frame.userCertificate.contentStart;
@@ -176,49 +184,53 @@ class RevokedCertificateView implements RevokedCertificate {
   }
 
   get serialNumber(): Uint8Array {
-    return this.#input.subarray(this.#serialStart, this.#serialEnd);
+    return this.#reading.input.subarray(this.#serialStart, this.#serialEnd);
   }
 
   get revocationDate(): Date {
-    return decodeTime(this.#input, this.#dateElement(), revocationDatePath).date;
+    return decodeTime(this.#reading.input, this.#dateElement(), revocationDatePath).date;
   }
 
   get reason(): CrlReason | undefined {
     const extensions = this.#extensionsElement();
     if (extensions === undefined) return undefined;
-    return loneReasonAt(this.#input, extensions) ?? entryExtensionsAt(this.#input, extensions, []).reason;
+    const { input, limits } = this.#reading;
+    return loneReasonAt(input, extensions) ?? entryExtensionsAt(input, extensions, limits, []).reason;
   }
 
   get invalidityDate(): Date | undefined {
     const extensions = this.#extensionsElement();
-    return extensions && entryExtensionsAt(this.#input, extensions, []).invalidityDate;
+    const { input, limits } = this.#reading;
+    return extensions && entryExtensionsAt(input, extensions, limits, []).invalidityDate;
   }
 
   get certificateIssuer(): readonly GeneralName[] | undefined {
-    return this.#issuerStart === 0 ? undefined : certificateIssuerAt(this.#input, this.#issuerStart);
+    const { input, limits } = this.#reading;
+    return this.#issuerStart === 0 ? undefined : certificateIssuerAt(input, this.#issuerStart, limits);
   }
 
   get extensions(): readonly Extension[] {
     const extensions = this.#extensionsElement();
-    return extensions ? extensionsAt(this.#input, extensions, entryExtensionsPath, []) : none;
+    return extensions ? extensionsAt(this.#reading.input, extensions, entryExtensionsPath, []) : none;
   }
 
   get findings(): readonly Finding[] {
+    const { input } = this.#reading;
     const frame = entryFrame();
-    frameEntry(this.#input, this.#start, this.#end, frame);
-    if (isPlainEntry(this.#input, frame)) return none;
+    frameEntry(input, this.#start, this.#end, frame);
+    if (isPlainEntry(input, frame)) return none;
     const findings: Finding[] = [];
-    checkEntry(this.#input, frame, findings);
+    checkEntry(this.#reading, frame, findings);
     return findings;
   }
 
   #dateElement(): Element {
-    return readElement(this.#input, this.#serialEnd, this.#end);
+    return readElement(this.#reading.input, this.#serialEnd, this.#end);
   }
 
   #extensionsElement(): Element | undefined {
     const { end } = this.#dateElement();
-    return end === this.#end ? undefined : readElement(this.#input, end, this.#end);
+    return end === this.#end ? undefined : readElement(this.#reading.input, end, this.#end);
   }
 }
 

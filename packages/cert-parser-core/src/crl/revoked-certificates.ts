@@ -12,6 +12,7 @@ import { entryExtensionsAt } from "./entry-extensions.ts";
 import { createFindingTally } from "./finding-tally.ts";
 import {
   checkEntry,
+  type EntryReading,
   entriesPath,
   entryFrame,
   frameEntry,
@@ -26,7 +27,7 @@ export interface RevokedCertificates extends Iterable<RevokedCertificate> {
   readonly count: number;
   /** Whether an entry has a certificateIssuer, readable or not. */
   readonly namesIssuers: boolean;
-  /** Whether a critical extension of an entry is unknown or malformed. */
+  /** Whether a critical extension of an entry is unknown or cannot be read. */
   readonly unprocessable: boolean;
   /** Finds the first entry with this serial number. */
   find(serialNumber: Uint8Array): RevokedCertificate | undefined;
@@ -40,13 +41,14 @@ export function revokedCertificatesAt(
   findings: Finding[],
 ): RevokedCertificates {
   if (list === undefined) return noEntries;
-  const summary = checkEntries(input, list, limits, findings);
+  const reading: EntryReading = { input, limits };
+  const summary = checkEntries(reading, list, findings);
   const { namesIssuers } = summary;
   return {
     ...summary,
-    [Symbol.iterator]: () => new EntryIterator(input, list, namesIssuers),
+    [Symbol.iterator]: () => new EntryIterator(reading, list, namesIssuers),
     find(serialNumber) {
-      const entries = new EntryIterator(input, list, namesIssuers);
+      const entries = new EntryIterator(reading, list, namesIssuers);
       while (entries.advance()) if (entries.hasSerialNumber(serialNumber)) return entries.view();
       return undefined;
     },
@@ -54,11 +56,11 @@ export function revokedCertificatesAt(
 }
 
 function checkEntries(
-  input: Uint8Array,
+  reading: EntryReading,
   list: Element,
-  limits: Limits,
   findings: Finding[],
 ): Pick<RevokedCertificates, "count" | "namesIssuers" | "unprocessable"> {
+  const { input, limits } = reading;
   const frame = entryFrame();
   const tally = createFindingTally();
   let [count, namesIssuers, unprocessable] = [0, false, false];
@@ -73,7 +75,7 @@ function checkEntries(
     frameEntry(input, at, list.end, frame);
     if (isPlainEntry(input, frame)) continue;
     const noted: Finding[] = [];
-    const extensions = checkEntry(input, frame, noted);
+    const extensions = checkEntry(reading, frame, noted);
     if (extensions?.certificateIssuerStart !== undefined) namesIssuers = true;
     if (extensions?.unprocessable) unprocessable = true;
     tally.add(noted);
@@ -84,6 +86,7 @@ function checkEntries(
 
 /** Goes from entry to entry without an object for each; as an iterator, with one. */
 class EntryIterator implements IterableIterator<RevokedCertificate, undefined> {
+  readonly #reading: EntryReading;
   readonly #input: Uint8Array;
   readonly #end: number;
   readonly #namesIssuers: boolean;
@@ -91,8 +94,9 @@ class EntryIterator implements IterableIterator<RevokedCertificate, undefined> {
   #at: number;
   #issuerStart = 0;
 
-  constructor(input: Uint8Array, list: Element, namesIssuers: boolean) {
-    this.#input = input;
+  constructor(reading: EntryReading, list: Element, namesIssuers: boolean) {
+    this.#reading = reading;
+    this.#input = reading.input;
     this.#at = list.contentStart;
     this.#end = list.end;
     this.#namesIssuers = namesIssuers;
@@ -113,14 +117,15 @@ class EntryIterator implements IterableIterator<RevokedCertificate, undefined> {
     this.#at = frame.entry.end;
     if (this.#namesIssuers && hasExtensions(frame)) {
       // RFC 5280, 5.3.3: it holds for the entries that follow, until another comes.
-      const { certificateIssuerStart } = entryExtensionsAt(this.#input, frame.crlEntryExtensions, []);
+      const { limits } = this.#reading;
+      const { certificateIssuerStart } = entryExtensionsAt(this.#input, frame.crlEntryExtensions, limits, []);
       this.#issuerStart = certificateIssuerStart ?? this.#issuerStart;
     }
     return true;
   }
 
   view(): RevokedCertificate {
-    return revokedCertificateIn(this.#input, this.#frame, this.#issuerStart);
+    return revokedCertificateIn(this.#reading, this.#frame, this.#issuerStart);
   }
 
   hasSerialNumber(serialNumber: Uint8Array): boolean {

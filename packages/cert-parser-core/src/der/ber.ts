@@ -17,13 +17,14 @@ export interface BerElement extends Element {
 /** Reads BER elements of one input, each of which counts against the limits. */
 export interface BerReader {
   readonly input: Uint8Array;
+  readonly limits: Limits;
   /** Reads the element at `start`, which must end by `limit`. */
   read(start: number, limit: number): BerElement;
   /** Reads the element at `start`, which must have this tag. */
   expect(start: number, limit: number, tag: number, path: string): BerElement;
-  /** Reads the elements inside a constructed one. */
-  children(parent: BerElement): readonly BerElement[];
-  /** The octets of an OCTET STRING: a view where it is in one piece, a copy where it is in several. */
+  /** Reads the elements inside a constructed one. Throws at the first over `most`: each takes 50 times its two bytes. */
+  children(parent: BerElement, most: number, path: string): readonly BerElement[];
+  /** The octets of an OCTET STRING: a view where it is primitive, a copy where it is in pieces. */
   octets(element: BerElement, path: string): Uint8Array;
   /** Where the first form stood that DER does not allow; undefined where all of it is DER. */
   firstDeviation(): number | undefined;
@@ -77,9 +78,10 @@ export function createBerReader(input: Uint8Array, limits: Limits): BerReader {
     return { tag, start, contentStart, contentEnd, end: contentEnd + 2 };
   };
 
-  const children = (parent: BerElement): BerElement[] => {
+  const children = (parent: BerElement, most: number, path: string): BerElement[] => {
     const found: BerElement[] = [];
     for (let at = parent.contentStart; at < parent.contentEnd; ) {
+      if (found.length === most) throw exceeded(`${path} has over ${most} elements`, at, path);
       const child = read(at, parent.contentEnd);
       found.push(child);
       at = child.end;
@@ -87,20 +89,24 @@ export function createBerReader(input: Uint8Array, limits: Limits): BerReader {
     return found;
   };
 
-  const pieces = (element: BerElement, path: string, depth: number, into: Uint8Array[]): void => {
+  const visitPieces = (element: BerElement, path: string, depth: number, visit: PieceVisitor): void => {
     if (depth > limits.maxDepth) throw exceeded(`elements nest over ${limits.maxDepth} deep`, element.start);
     if (element.tag === Tag.OCTET_STRING) {
-      into.push(input.subarray(element.contentStart, element.contentEnd));
-    } else if (element.tag === constructedOctetString) {
-      noteDeviation(element.start);
-      for (const child of children(element)) pieces(child, path, depth + 1, into);
-    } else {
-      throw wrongTag(element, Tag.OCTET_STRING, path);
+      visit(element.contentStart, element.contentEnd);
+      return;
+    }
+    if (element.tag !== constructedOctetString) throw wrongTag(element, Tag.OCTET_STRING, path);
+    noteDeviation(element.start);
+    for (let at = element.contentStart; at < element.contentEnd; ) {
+      const piece = read(at, element.contentEnd);
+      visitPieces(piece, path, depth + 1, visit);
+      at = piece.end;
     }
   };
 
   return {
     input,
+    limits,
     read: (start, limit) => read(start, limit),
     expect(start, limit, tag, path) {
       if (start >= limit) {
@@ -115,9 +121,23 @@ export function createBerReader(input: Uint8Array, limits: Limits): BerReader {
     },
     children,
     octets(element, path) {
-      const parts: Uint8Array[] = [];
-      pieces(element, path, 0, parts);
-      return parts.length === 1 ? (parts[0] as Uint8Array) : concatenate(parts);
+      if (element.tag === Tag.OCTET_STRING) return input.subarray(element.contentStart, element.contentEnd);
+      // In two passes: what is kept of a piece, if only where it is, takes a hundred times the two bytes of an empty one.
+      let length = 0;
+      visitPieces(element, path, 0, (start, end) => {
+        length += end - start;
+      });
+      const octets = new Uint8Array(length);
+      // They were counted once.
+      const counted = elements;
+      elements = 0;
+      let at = 0;
+      visitPieces(element, path, 0, (start, end) => {
+        copyPiece(input, start, end, octets, at);
+        at += end - start;
+      });
+      elements = counted;
+      return octets;
     },
     firstDeviation: () => deviation,
   };
@@ -161,14 +181,13 @@ function isEndOfContents(input: Uint8Array, at: number, limit: number): boolean 
   return at + 2 <= limit && input[at] === 0 && input[at + 1] === 0;
 }
 
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+/** Told where a piece of a string is. */
+type PieceVisitor = (contentStart: number, contentEnd: number) => void;
+
+function copyPiece(input: Uint8Array, start: number, end: number, into: Uint8Array, at: number): void {
+  // A view takes longer to make than a few octets to copy.
+  if (end - start > 32) into.set(input.subarray(start, end), at);
+  else for (let from = start, to = at; from < end; from++, to++) into[to] = input[from] as number;
 }
 
 function truncated(input: Uint8Array, offset: number, limit: number, end?: number): CertParserError {
@@ -187,8 +206,8 @@ function wrongTag(element: Element, tag: number, path: string): CertParserError 
   });
 }
 
-function exceeded(message: string, offset: number): CertParserError {
-  return new CertParserError("LIMIT_EXCEEDED", message, { offset });
+function exceeded(message: string, offset: number, path?: string): CertParserError {
+  return new CertParserError("LIMIT_EXCEEDED", message, path === undefined ? { offset } : { offset, path });
 }
 
 const constructedOctetString = Tag.OCTET_STRING | 0x20;

@@ -59,6 +59,13 @@ export function decodeGeneralizedTime(der: Uint8Array, element: Element, path: s
   return lenientTime(decodeLatin1(contentBytes(der, element)), 4, element, path);
 }
 
+/** Reads a Time where GeneralizedTime, with its own tag, is the only right type. */
+export function decodeExplicitGeneralizedTime(der: Uint8Array, element: Element, path: string): Time {
+  if (element.tag === Tag.GENERALIZED_TIME) return decodeGeneralizedTime(der, element, path);
+  const { date, deviation } = decodeTime(der, element, path);
+  return { date, deviation: deviation ?? "UTCTime, expected GeneralizedTime" };
+}
+
 /** Writes an instant as `YYYY-MM-DDTHH:MM:SSZ`. Fractions of a second are dropped. */
 export function formatTime(date: Date): string {
   const year = date.getUTCFullYear();
@@ -172,7 +179,8 @@ function lenientTime(text: string, yearDigits: 2 | 4, element: Element, path: st
       path,
     });
   }
-  return { date: new Date(ms), deviation: `not in the form of RFC 5280: ${JSON.stringify(text)}` };
+  const zone = fields?.offset === undefined ? ", which has no Z and is taken for UTC" : "";
+  return { date: new Date(ms), deviation: `not in the form of RFC 5280: ${JSON.stringify(text)}${zone}` };
 }
 
 function lenientMs(fields: Partial<Record<string, string>>, yearDigits: 2 | 4): number | undefined {

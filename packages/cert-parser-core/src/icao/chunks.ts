@@ -52,7 +52,11 @@ export function expectWithin(length: number, maxBytes: number): void {
 }
 
 async function* iterate(chunks: Chunks): AsyncGenerator<Uint8Array, undefined, undefined> {
-  for await (const chunk of chunks) yield chunk;
+  for await (const chunk of chunks) {
+    if (!(chunk instanceof Uint8Array))
+      throw new TypeError(`a chunk is of type ${typeof chunk}, expected Uint8Array`);
+    yield chunk;
+  }
   return undefined;
 }
 

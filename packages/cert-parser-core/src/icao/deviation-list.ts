@@ -20,12 +20,13 @@ import { isOutOfOrder } from "../der/set-of.ts";
 import { Tag } from "../der/tag.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
+import type { Limits } from "../limits.ts";
 import { type AlgorithmIdentifier, algorithmIdentifierAt } from "../x509/algorithm-identifier.ts";
 import type { ParseOptions } from "../x509/certificate.ts";
 import type { SignedObject } from "./bundle.ts";
 import { type Deviation, type DeviationNote, deviationAt } from "./deviation.ts";
 import { type ContentReading, contentReading, expectContentType, readEnvelope } from "./envelope.ts";
-import { type PartReading, readingOf, rejectionOf } from "./parts.ts";
+import { addRejection, type PartReading, readingOf } from "./parts.ts";
 
 /** A Deviation List, opened. Nothing of it was verified. It lists no certificates; its signer's are in the envelope. */
 export interface DeviationList extends SignedObject {
@@ -128,25 +129,20 @@ function readDeviations(
   set: BerElement,
   note: DeviationNote,
 ): readonly Deviation[] {
-  const { input, limits, rejections } = reading;
+  const { input, limits } = reading;
   const deviations: Deviation[] = [];
-  let [entries, rejected] = [0, 0];
+  let entries = 0;
   let isOrdered = true;
   let before: BerElement | undefined;
   for (let at = set.contentStart, index = 0; at < set.contentEnd; index++) {
     const element = reader.read(at, set.contentEnd);
     const deviation = readDeviation(reading, element, index, note);
     if (deviation instanceof CertParserError) {
-      rejections.push(
-        rejectionOf(reading, element, { kind: "deviation", foundIn: "list", index }, deviation),
-      );
-      rejected++;
+      addRejection(reading, element, { kind: "deviation", foundIn: "list", index }, deviation);
     } else deviations.push(deviation);
 
     entries += deviation instanceof CertParserError ? 1 : entriesOf(deviation);
-    expectAtMost(limits.maxEntries, entries, "deviations, descriptions and document numbers", at);
-    // A rejection takes a hundred times the two bytes that can bring one about.
-    expectAtMost(limits.maxCertificates, rejected, "deviations that cannot be read", at);
+    expectFewEntries(entries, limits, at);
 
     if (isOrdered && before !== undefined && isOutOfOrder(input, before, element)) {
       note("SET_OF_ORDER", "deviations are not in the order of DER", at);
@@ -162,8 +158,10 @@ function entriesOf({ documents, descriptions }: Deviation): number {
   return 1 + descriptions.length + (documents.documentNumbers?.length ?? 0);
 }
 
-function expectAtMost(limit: number, count: number, what: string, offset: number): void {
-  if (count > limit) throw new CertParserError("LIMIT_EXCEEDED", `over ${limit} ${what}`, { offset });
+function expectFewEntries(count: number, { maxEntries }: Limits, offset: number): void {
+  if (count <= maxEntries) return;
+  const message = `over ${maxEntries} deviations, descriptions and document numbers`;
+  throw new CertParserError("LIMIT_EXCEEDED", message, { offset });
 }
 
 function readDeviation(

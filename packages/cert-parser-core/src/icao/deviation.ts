@@ -28,7 +28,7 @@ import { decodeLatin1 } from "../bytes/text.ts";
 import { decodeOid } from "../der/oid.ts";
 import { contentBytes, type Element, expectElement, expectEnd, readElement } from "../der/reader.ts";
 import { nameTag, Tag } from "../der/tag.ts";
-import { decodeTime } from "../der/time.ts";
+import { decodeExplicitGeneralizedTime } from "../der/time.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import { decodeString, type Name, nameAt } from "../x509/name.ts";
@@ -208,11 +208,8 @@ function readIssuancePeriod(input: Uint8Array, element: Element, note: Deviation
 
 /** GeneralizedTime whatever the year, unlike the times of certificates. */
 function readIssued(input: Uint8Array, element: Element, path: string, note: DeviationNote): Date {
-  const { date } = decodeTime(input, element, path);
-  const isProfiled = element.end - element.contentStart === "YYYYMMDDHHMMSSZ".length;
-  if (element.tag !== Tag.GENERALIZED_TIME || !isProfiled) {
-    note("TIME_FORM", `${path} is not a GeneralizedTime of the form YYYYMMDDHHMMSSZ`, element.start);
-  }
+  const { date, deviation } = decodeExplicitGeneralizedTime(input, element, path);
+  if (deviation !== undefined) note("TIME_FORM", `${path} is ${deviation}`, element.start);
   return date;
 }
 

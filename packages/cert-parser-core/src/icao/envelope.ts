@@ -48,12 +48,8 @@ export type Envelope = Pick<
 /** Reads what stands around the content; `table` is the one of Doc 9303-12 that profiles it. */
 export function readEnvelope(reading: PartReading, signedData: SignedData, table: string): Envelope {
   const { input, origin, rejections } = reading;
-  const envelopeCertificates = readCertificates(
-    reading,
-    limited(signedData.certificates, reading),
-    "envelope",
-  );
-  const crls = readRevocationLists(reading, limited(signedData.crls, reading), "envelope");
+  const envelopeCertificates = readCertificates(reading, signedData.certificates, "envelope");
+  const crls = readRevocationLists(reading, signedData.crls, "envelope");
   return {
     offset: 0,
     origin,

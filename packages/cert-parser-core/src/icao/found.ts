@@ -10,7 +10,7 @@ import type { Finding, Rejection } from "../findings.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import type { SignedObject } from "./bundle.ts";
 import { duplicateCertificates, duplicateRevocationLists } from "./duplicates.ts";
-import { type PartReading, rejectionOf } from "./parts.ts";
+import { addRejection, type PartReading } from "./parts.ts";
 import type { ValueKind } from "./recognise.ts";
 
 /** What one value held. */
@@ -43,7 +43,9 @@ export function rejectedValue(
 ): Found {
   const whole = { tag: 0, start: 0, contentStart: 0, end: reading.input.length };
   const part = kind === "certificate" || kind === "crl" ? kind : "list";
-  return { ...nothingFound, rejections: [rejectionOf(reading, whole, { ...place, kind: part }, error)] };
+  const rejections: Rejection[] = [];
+  addRejection({ ...reading, rejections }, whole, { ...place, kind: part }, error);
+  return { ...nothingFound, rejections };
 }
 
 /** What several values held, in their order. */

@@ -20,7 +20,7 @@ import type { Finding } from "../findings.ts";
 import type { Certificate, ParseOptions } from "../x509/certificate.ts";
 import type { SignedObject } from "./bundle.ts";
 import { duplicateCertificates } from "./duplicates.ts";
-import { type ContentReading, contentReading, expectContentType, limited, readEnvelope } from "./envelope.ts";
+import { type ContentReading, contentReading, expectContentType, readEnvelope } from "./envelope.ts";
 import { type PartReading, readCertificates, readingOf } from "./parts.ts";
 
 /** A Master List, opened: in its CMS envelope, or bare. Nothing of it was verified. */
@@ -110,7 +110,7 @@ function readCscaMasterList({ reading, start, end }: ContentReading): CscaMaster
     "CscaMasterList.version",
   );
   const certList = reader.expect(version.end, sequence.contentEnd, Tag.SET, "CscaMasterList.certList");
-  const elements = limited(reader.children(certList), reading);
+  const elements = reader.children(certList, limits.maxCertificates, "CscaMasterList.certList");
   const certificates = readCertificates(reading, elements, "list");
 
   const findings: Finding[] = [];

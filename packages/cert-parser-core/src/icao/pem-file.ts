@@ -9,7 +9,7 @@ import { rawBytes, readElement } from "../der/reader.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
 import { type Found, nothingFound } from "./found.ts";
-import type { PartReading } from "./parts.ts";
+import { countUnreadable, type PartReading } from "./parts.ts";
 import { recogniseValue, type ValueKind } from "./recognise.ts";
 import { readValueBesideOthers, type ValuePlace } from "./value.ts";
 
@@ -31,7 +31,10 @@ export function readPemFile(reading: PartReading): readonly Found[] {
 
 function readBlock(reading: PartReading, { label, offset, content }: PemBlock, place: ValuePlace): Found {
   const kind = recogniseValue(content) ?? labelKinds.get(label);
-  if (kind === undefined) return { ...nothingFound, findings: [skipped(label, offset)] };
+  if (kind === undefined) {
+    countUnreadable(reading, offset);
+    return { ...nothingFound, findings: [skipped(label, offset)] };
+  }
   const name = reading.origin === undefined ? label : `${reading.origin.name}!/${label}`;
   return readValueBesideOthers(
     {

@@ -4,15 +4,17 @@
  * @module
  */
 
-import { attributeType, type LdifLine, type LdifLineReader } from "../containers/ldif-line.ts";
+import type { LdifLine, LdifLineReader } from "../containers/ldif-line.ts";
 import { createLdifReader, type LdifRecord, textOf } from "../containers/ldif-record.ts";
 import { createFindingTally } from "../crl/finding-tally.ts";
+import { CertParserError } from "../errors.ts";
 import type { Finding, PkdAttributes } from "../findings.ts";
 import type { PkdChange, PkdDirectory } from "./bundle.ts";
-import type { Found } from "./found.ts";
+import { type Found, rejectedValue } from "./found.ts";
 import type { PartReading } from "./parts.ts";
 import { attributeKinds } from "./pkd-attributes.ts";
 import { createPkdEntries } from "./pkd-entries.ts";
+import { type Modification, modificationsOf, modifiedAttributes, versionOf } from "./pkd-modification.ts";
 import { recogniseValue } from "./recognise.ts";
 import { readValueBesideOthers } from "./value.ts";
 
@@ -42,30 +44,48 @@ export function createPkdReader(reading: Omit<PartReading, "input" | "rejections
     skipped.add([{ code: "LDIF_LINE_SKIPPED", message, offset, clause: "RFC 2849" }]);
   };
 
-  const addValue = (record: LdifRecord, { type, value, offset }: LdifLine, pkd: PkdAttributes): void => {
+  const addValue = (record: LdifRecord, { type, value }: LdifLine, pkd: PkdAttributes): void => {
     const named = attributeKinds.get(type);
-    if (!(value instanceof Uint8Array) || value.length === 0) {
-      if (named !== undefined) note(`value of ${type} is not in base64`, offset);
+    const place = { foundIn: "ldif", ...entries.counts() } as const;
+    const origin = { name: nameIn(reading, record.dn), offset: record.offset, pkd };
+    if (!(value instanceof Uint8Array)) {
+      if (named === undefined) return;
+      const unreadable = { ...reading, input: new Uint8Array(), origin, rejections: [] };
+      const error = new CertParserError("BASE64_SYNTAX", `value of ${type} is not in base64`, { offset: 0 });
+      const index = named === "crl" ? place.crls : place.certificates;
+      const found = rejectedValue(unreadable, named, { foundIn: "ldif", index }, error);
+      entries.add(record, type, { octets: unreadable.input, origin }, found);
       return;
     }
     const kind = recogniseValue(value) ?? named;
     if (kind === undefined) return;
-    const place = { foundIn: "ldif", ...entries.counts() } as const;
-    const origin = { name: nameIn(reading, record.dn), offset: record.offset, pkd };
     const found = readValueBesideOthers({ ...reading, input: value, origin, rejections: [] }, kind, place);
-    entries.add(record, type, value, found);
+    entries.add(record, type, { octets: value, origin }, found);
   };
 
-  const addEntry = (record: LdifRecord, pkd: PkdAttributes): void => {
-    for (const line of record.lines) addValue(record, line, pkd);
+  const addValues = (record: LdifRecord, lines: readonly LdifLine[], pkd: PkdAttributes): void => {
+    for (const line of lines) addValue(record, line, pkd);
   };
 
-  const modifyEntry = (record: LdifRecord, pkd: PkdAttributes): void => {
-    for (const { action, type, values } of modificationsOf(record.lines)) {
-      if (action === "replace") entries.remove(record, type, []);
-      if (action === "delete") entries.remove(record, type, valuesOf(values));
-      else for (const line of values) addValue(record, line, pkd);
+  const modifyEntry = (record: LdifRecord): void => {
+    const modifications = modificationsOf(record.lines, note);
+    const pkd = modifiedAttributes(entries.attributesOf(record.dn) ?? nothingSaid, modifications);
+    entries.changeAttributes(record.dn, pkd);
+    for (const modification of modifications) modifyValues(record, modification, pkd);
+  };
+
+  const modifyValues = (record: LdifRecord, modification: Modification, pkd: PkdAttributes): void => {
+    const { action, type, values, offset } = modification;
+    if (pkdTypes.has(type)) return;
+    const unreadable = values.filter(({ value }) => !(value instanceof Uint8Array));
+    // What it would do without the value that cannot be read, such as to delete all values, nobody asked for.
+    if (unreadable.length > 0) {
+      note(`${action} of ${type} was not applied: a value of it cannot be read`, offset);
+      if (action !== "delete") addValues(record, unreadable, pkd);
+      return;
     }
+    if (action !== "add") entries.remove(record, type, action === "replace" ? [] : octetsOf(values));
+    if (action !== "delete") addValues(record, values, pkd);
   };
 
   const reader = createLdifReader(
@@ -76,8 +96,8 @@ export function createPkdReader(reading: Omit<PartReading, "input" | "rejections
         const pkd = readAttributes(record.lines);
         if (pkd.version !== null) versions.add(pkd.version);
         if (record.changeType === "delete") entries.remove(record, null, []);
-        else if (record.changeType === "modify") modifyEntry(record, pkd);
-        else addEntry(record, pkd);
+        else if (record.changeType === "modify") modifyEntry(record);
+        else addValues(record, record.lines, pkd);
       },
       malformed: note,
       wantsText: (type) => pkdTypes.has(type) || attributeKinds.has(type),
@@ -90,11 +110,11 @@ export function createPkdReader(reading: Omit<PartReading, "input" | "rejections
     finish() {
       reader.finish();
       const sorted = [...versions].sort((a, b) => a - b);
-      const { found, changes } = entries.finish();
+      const { found, changes, unmatched } = entries.finish();
       return {
         found,
         directory: { records, isDelta, versions: sorted, changes },
-        findings: [...skipped.totals(), ...(isDelta ? noteGaps(sorted) : []), ...noteUnmatched(changes)],
+        findings: [...skipped.totals(), ...(isDelta ? noteGaps(sorted) : []), ...noteUnmatched(unmatched)],
       };
     },
   };
@@ -116,42 +136,14 @@ function createPkdAttributesReader(): (lines: readonly LdifLine[]) => PkdAttribu
 
 function pkdAttributesOf(lines: readonly LdifLine[]): PkdAttributes {
   const textsOf = (wanted: string) => lines.filter(({ type }) => type === wanted).map(textOf);
-  const version = textsOf("pkdversion").find((text) => /^\d{1,9}$/.test(text));
   return {
-    version: version === undefined ? null : Number(version),
+    version: versionOf(textsOf("pkdversion")),
     conformanceCodes: textsOf("pkdconformancecode"),
     conformanceTexts: textsOf("pkdconformancetext"),
   };
 }
 
-/** One part of a modification, RFC 2849: `add: type`, the values, `-`. */
-interface Modification {
-  readonly action: "add" | "delete" | "replace";
-  readonly type: string;
-  readonly values: readonly LdifLine[];
-}
-
-function modificationsOf(lines: readonly LdifLine[]): readonly Modification[] {
-  const modifications: {
-    readonly action: Modification["action"];
-    readonly type: string;
-    values: LdifLine[];
-  }[] = [];
-  let current: (typeof modifications)[number] | undefined;
-  for (const line of lines) {
-    if (line.type === "-") {
-      current = undefined;
-    } else if (current !== undefined) {
-      if (line.type === current.type) current.values.push(line);
-    } else if (line.type === "add" || line.type === "delete" || line.type === "replace") {
-      current = { action: line.type, type: attributeType(textOf(line)), values: [] };
-      modifications.push(current);
-    }
-  }
-  return modifications;
-}
-
-function valuesOf(lines: readonly LdifLine[]): readonly Uint8Array[] {
+function octetsOf(lines: readonly LdifLine[]): readonly Uint8Array[] {
   return lines.map(({ value }) => value).filter((value) => value instanceof Uint8Array);
 }
 
@@ -162,23 +154,24 @@ function noteGaps(versions: readonly number[]): readonly Finding[] {
   });
 }
 
-/** Versions of a collection are counted up one by one: what is between two was missed. */
+/** Versions of a collection are counted up one by one: what came between two was not seen. */
 export function versionGap(before: number, after: number): Finding {
   return {
     code: "PKD_VERSION_GAP",
-    message: `pkdVersion goes from ${before} to ${after}: what came between is missing`,
+    message: `pkdVersion goes from ${before} to ${after}: nothing of the versions between was seen`,
     offset: 0,
     clause: "ICAO PKD, download",
   };
 }
 
-function noteUnmatched(changes: readonly PkdChange[]): readonly Finding[] {
-  const [first] = changes;
+/** Says how many changes had nothing to change. */
+export function noteUnmatched(unmatched: readonly Pick<PkdChange, "dn" | "offset">[]): readonly Finding[] {
+  const [first] = unmatched;
   if (first === undefined) return [];
   return [
     {
       code: "LDIF_CHANGE_UNMATCHED",
-      message: `${changes.length} changes are to entries that the file does not hold, the first to ${first.dn}`,
+      message: `${unmatched.length} changes are to what is not there, the first to ${first.dn}`,
       offset: first.offset,
       clause: "RFC 2849",
     },
@@ -191,4 +184,5 @@ function nameIn({ origin }: Pick<PartReading, "origin">, dn: string): string {
 
 // Versions of a collection come with some hundred combinations of codes.
 const maxKnownAttributes = 10_000;
+const nothingSaid: PkdAttributes = { version: null, conformanceCodes: [], conformanceTexts: [] };
 const pkdTypes: ReadonlySet<string> = new Set(["pkdversion", "pkdconformancecode", "pkdconformancetext"]);

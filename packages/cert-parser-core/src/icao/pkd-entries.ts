@@ -6,21 +6,47 @@
 
 import type { Sha256 } from "../bytes/digest.ts";
 import type { LdifRecord } from "../containers/ldif-record.ts";
+import type { Origin, PkdAttributes } from "../findings.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import type { PkdChange } from "./bundle.ts";
+import { foldDn } from "./fold-dn.ts";
 import { type Found, joinFound } from "./found.ts";
 import { attributeKinds } from "./pkd-attributes.ts";
 
 /** The entries so far. */
 export interface PkdEntries {
-  /** Keeps what a value of an entry held. */
-  add(record: LdifRecord, type: string, value: Uint8Array, found: Found): void;
+  /** Keeps what a value of an entry held, and the origin that all of it has. */
+  add(record: LdifRecord, type: string, value: EntryValue, found: Found): void;
   /** Takes values of an entry away: all of it, of one attribute all, or those given. */
   remove(record: LdifRecord, type: string | null, values: readonly Uint8Array[]): void;
+  /** What the directory says of an entry; undefined where the file has nothing of it. */
+  attributesOf(dn: string): PkdAttributes | undefined;
+  /** Has the directory say something else of all that there is of an entry. */
+  changeAttributes(dn: string, pkd: PkdAttributes): void;
   /** How many certificates and CRLs there have been. */
   counts(): { readonly certificates: number; readonly crls: number };
   /** What is left, and the changes to entries that were never there. */
-  finish(): { readonly found: Found; readonly changes: readonly PkdChange[] };
+  finish(): PkdEntriesEnd;
+}
+
+/** One value, and the origin of what is in it, which changes may still come to. */
+export interface EntryValue {
+  readonly octets: Uint8Array;
+  readonly origin: ChangeableOrigin;
+}
+
+/** An origin before the file has been read to its end. */
+export interface ChangeableOrigin extends Origin {
+  pkd: PkdAttributes;
+}
+
+/** What there is at the end of the file. */
+export interface PkdEntriesEnd {
+  readonly found: Found;
+  /** Changes to entries that were never there. */
+  readonly changes: readonly PkdChange[];
+  /** Those, and the changes to values that were never in the entry: where they are. */
+  readonly unmatched: readonly Pick<PkdChange, "dn" | "offset">[];
 }
 
 /** What is known of an entry that changes may come to. */
@@ -37,9 +63,10 @@ export function createPkdEntries(sha256: Sha256): PkdEntries {
   const held: (Found | Certificate | undefined)[] = [];
   const names: string[] = [];
   const types: string[] = [];
-  const octets: Uint8Array[] = [];
+  const values: (EntryValue | undefined)[] = [];
   const partial = new Set<number>();
   const changes: PkdChange[] = [];
+  const unmatched: Pick<PkdChange, "dn" | "offset">[] = [];
   // Made when the first change asks for it: a complete collection has none.
   let byName: Map<string, Entry> | undefined;
   let certificates = 0;
@@ -48,8 +75,10 @@ export function createPkdEntries(sha256: Sha256): PkdEntries {
   const index = (position: number, into: Map<string, Entry>): void => {
     const entry = getOrMake(into, foldDn(names[position] as string), makeEntry);
     entry.isWhole ||= !partial.has(position);
-    const values = getOrMake(entry.attributes, types[position] as string, makeMap<number[]>);
-    getOrMake(values, sha256(octets[position] as Uint8Array), makeArray).push(position);
+    const value = values[position];
+    if (value === undefined) return;
+    const attribute = getOrMake(entry.attributes, types[position] as string, makeMap<number[]>);
+    getOrMake(attribute, sha256(value.octets), makeArray).push(position);
   };
 
   const entryOf = (dn: string): Entry | undefined => {
@@ -60,21 +89,31 @@ export function createPkdEntries(sha256: Sha256): PkdEntries {
     return byName.get(foldDn(dn));
   };
 
+  const originsOf = (dn: string): readonly ChangeableOrigin[] => {
+    const positions = [...(entryOf(dn)?.attributes.values() ?? [])].flatMap((values) =>
+      [...values.values()].flat(),
+    );
+    return positions.flatMap((position) => values[position]?.origin ?? []);
+  };
+
   const removeValues = (from: Map<string, number[]>, digests: Iterable<string>): boolean => {
     let removed = false;
     for (const digest of digests) {
-      for (const position of from.get(digest) ?? []) held[position] = undefined;
+      for (const position of from.get(digest) ?? []) {
+        held[position] = undefined;
+        values[position] = undefined;
+      }
       removed = from.delete(digest) || removed;
     }
     return removed;
   };
 
-  const removeFrom = (entry: Entry, type: string | null, values: readonly Uint8Array[]): boolean => {
+  const removeFrom = (entry: Entry, type: string | null, octets: readonly Uint8Array[]): boolean => {
     let removed = false;
     for (const name of type === null ? [...entry.attributes.keys()] : [type]) {
       const from = entry.attributes.get(name);
       if (from === undefined) continue;
-      removed = removeValues(from, values.length === 0 ? [...from.keys()] : values.map(sha256)) || removed;
+      removed = removeValues(from, octets.length === 0 ? [...from.keys()] : octets.map(sha256)) || removed;
       if (from.size === 0) entry.attributes.delete(name);
     }
     return removed;
@@ -85,30 +124,28 @@ export function createPkdEntries(sha256: Sha256): PkdEntries {
       const position = held.push(onlyCertificateOf(found) ?? found) - 1;
       names.push(dn);
       types.push(type);
-      octets.push(value);
+      values.push(value);
       if (changeType === "modify") partial.add(position);
       if (byName !== undefined) index(position, byName);
       certificates += found.certificates.length + rejected(found, "certificate");
       crls += found.crls.length + rejected(found, "crl");
     },
-    remove({ dn, offset }, type, values) {
+    remove({ dn, offset }, type, octets) {
       const entry = entryOf(dn);
-      const removed = entry !== undefined && removeFrom(entry, type, values);
-      const isOfUse = type === null || attributeKinds.has(type);
-      if (!removed && isOfUse && !entry?.isWhole) changes.push({ dn, attribute: type, values, offset });
+      const removed = entry !== undefined && removeFrom(entry, type, octets);
+      if (removed || (type !== null && !attributeKinds.has(type))) return;
+      // To replace what an entry does not have yet is to add it.
+      if (entry?.isWhole && octets.length === 0) return;
+      unmatched.push({ dn, offset });
+      if (!entry?.isWhole) changes.push({ dn, attribute: type, values: octets, offset });
+    },
+    attributesOf: (dn) => originsOf(dn)[0]?.pkd,
+    changeAttributes(dn, pkd) {
+      for (const origin of originsOf(dn)) origin.pkd = pkd;
     },
     counts: () => ({ certificates, crls }),
-    finish: () => ({ found: joinHeld(held), changes }),
+    finish: () => ({ found: joinHeld(held), changes, unmatched }),
   };
-}
-
-/** A DN as directories compare it: without regard to case, or to space around what parts it. */
-export function foldDn(dn: string): string {
-  return dn
-    .toLowerCase()
-    .split(/([,+=])/)
-    .map((piece) => piece.trim())
-    .join("");
 }
 
 /** What nearly every value of a directory holds. */

@@ -10,6 +10,7 @@ import { decodeBase64 } from "../containers/base64.ts";
 import { isPem } from "../containers/pem.ts";
 import { createExpansionBudget, type ExpansionBudget, isZip } from "../containers/zip.ts";
 import { CertParserError } from "../errors.ts";
+import type { Finding } from "../findings.ts";
 import { withDefaultLimits } from "../limits.ts";
 import type { ParseOptions } from "../x509/certificate.ts";
 import { createFileTables } from "../x509/file-tables.ts";
@@ -37,12 +38,22 @@ export async function readBundle(
 ): Promise<Bundle> {
   const limits = withDefaultLimits(options.limits);
   const sha256 = options.sha256 ?? portableSha256;
-  const opening: Opening = { limits, sha256, origin: undefined, tables: createFileTables(), archives: 0 };
+  const opening: Opening = {
+    limits,
+    sha256,
+    origin: undefined,
+    tables: createFileTables(),
+    unreadable: { value: 0 },
+    archives: 0,
+  };
   if (input instanceof Uint8Array) {
     const contents = await open([input], opening, undefined);
     return { ...contents, bytes: input, byteLength: input.length, sha256: sha256(input) };
   }
 
+  if (typeof input?.[Symbol.asyncIterator] !== "function") {
+    throw new TypeError("readBundle wants a Uint8Array, or an async iterable of them");
+  }
   const digest = beginSha256(sha256);
   let byteLength = 0;
   async function* digested(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -101,7 +112,7 @@ async function openLdif({ head, rest }: PeekedInput, opening: Opening): Promise<
   if (objects.length === 0 && !directory.isDelta && directory.records > 0) {
     throw new CertParserError(
       "INPUT_UNRECOGNISED",
-      `input is LDIF of ${directory.records} records, none of which holds a certificate, a CRL or a list`,
+      `input is LDIF of ${directory.records} records, none of which holds a certificate, a CRL or a list${firstOf(findings)}`,
       { offset: 0 },
     );
   }
@@ -143,9 +154,10 @@ function kindOf(objects: readonly SignedObject[]): BundleKind {
 
 /** Base64 of a SEQUENCE and nothing else. */
 function decodeBareBase64(bytes: Uint8Array): Uint8Array | undefined {
-  if (!/^\s*M/.test(decodeLatin1(bytes.subarray(0, 64)))) return undefined;
+  const head = decodeLatin1(bytes.subarray(0, 64));
+  if (!/^(?:\xef\xbb\xbf)?\s*M/.test(head)) return undefined;
   try {
-    const decoded = decodeBase64(bytes);
+    const decoded = decodeBase64(bytes, head.startsWith(byteOrderMark) ? byteOrderMark.length : 0);
     return recogniseValue(decoded) === undefined ? undefined : decoded;
   } catch (error) {
     if (error instanceof CertParserError) return undefined;
@@ -154,7 +166,14 @@ function decodeBareBase64(bytes: Uint8Array): Uint8Array | undefined {
 }
 
 function unrecognised(bytes: Uint8Array, objects: readonly SignedObject[] = []): CertParserError {
-  const [finding] = objects.flatMap(({ findings }) => findings);
-  const reason = finding === undefined ? "" : `: ${finding.message}`;
-  return new CertParserError("INPUT_UNRECOGNISED", describeUnknown(bytes) + reason, { offset: 0 });
+  const findings = objects.flatMap((object) => object.findings);
+  return new CertParserError("INPUT_UNRECOGNISED", describeUnknown(bytes) + firstOf(findings), { offset: 0 });
 }
+
+/** What reading noticed first, for the message of an error that leaves the rest unsaid. */
+function firstOf([finding]: readonly Finding[]): string {
+  return finding === undefined ? "" : `: ${finding.message}`;
+}
+
+// In UTF-8, one character a byte.
+const byteOrderMark = "\u00ef\u00bb\u00bf";

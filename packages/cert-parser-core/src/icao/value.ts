@@ -12,7 +12,7 @@ import { CertParserError } from "../errors.ts";
 import type { Finding, FoundIn } from "../findings.ts";
 import { limited } from "./envelope.ts";
 import { type Found, nothingFound, rejectedValue } from "./found.ts";
-import { readBareMasterList } from "./master-list.ts";
+import { isBareMasterList, readBareMasterList } from "./master-list.ts";
 import { type PartReading, readCertificates, readRevocationLists } from "./parts.ts";
 import { recogniseValue, type ValueKind } from "./recognise.ts";
 import { readSignedObject } from "./signed-object.ts";
@@ -37,6 +37,8 @@ export function readValue(reading: PartReading, kind: ValueKind, place: ValuePla
     case "cms":
       return readCms(reading, place);
     case "bare-master-list":
+      // A SignedData without its ContentInfo begins alike; as CMS it is refused for what it lacks.
+      if (!isBareMasterList(reading)) return readCms(reading, place);
       return { ...nothingFound, lists: [readBareMasterList(reading)] };
     default:
       return readSequence(reading, kind, place);
@@ -60,10 +62,12 @@ function readCms(reading: PartReading, place: ValuePlace): Found {
   return { ...nothingFound, lists: [readSignedObject(reading, signedData)] };
 }
 
-/** PKCS #7 files of certificates (`.p7b`, `.p7c`): SignedData about nothing, RFC 5652, 5.2 and RFC 8551, 3.9. */
-function isCertificateBundle({ contentType, content, signerInfos, certificates, crls }: SignedData): boolean {
-  const aboutNothing = content === undefined || (contentType === idData && signerInfos.length === 0);
-  return aboutNothing && certificates.length + crls.length > 0;
+/**
+ * PKCS #7 files of certificates (`.p7b`, `.p7c`): SignedData about nothing and by nobody, RFC 5652, 5.2 and RFC 8551, 3.9. A
+ * signed list whose content was taken out is none: its certificates would pass for what the list holds.
+ */
+function isCertificateBundle({ contentType, signerInfos, certificates, crls }: SignedData): boolean {
+  return contentType === idData && signerInfos.length === 0 && certificates.length + crls.length > 0;
 }
 
 function readCertificateBundle(reading: PartReading, signedData: SignedData, place: ValuePlace): Found {
@@ -84,7 +88,7 @@ function readSequence(
   kind: "certificate" | "crl",
   { foundIn, certificates, crls }: ValuePlace,
 ): Found {
-  const { certificate, crl, findings } = frameSequence(reading.input, kind);
+  const { certificate, crl, findings } = frameSequence(reading, kind);
   const found: Found = {
     lists: [],
     certificates: readCertificates(reading, limited(certificate, reading), foundIn, certificates),
@@ -94,7 +98,8 @@ function readSequence(
   };
   const [rejection] = found.rejections;
   if (rejection === undefined || found.certificates.length + found.crls.length > 0) return found;
-  // None could be read: that is a reason for the whole.
+  // None could be read: that is a reason for the whole, which is counted by whoever takes it.
+  reading.unreadable.value -= found.rejections.length;
   const { code, message, offset, path } = rejection.reason;
   throw new CertParserError(code, message, { offset, ...(path === undefined ? {} : { path }) });
 }
@@ -105,7 +110,7 @@ interface FramedSequence {
   readonly findings: readonly Finding[];
 }
 
-function frameSequence(input: Uint8Array, first: "certificate" | "crl"): FramedSequence {
+function frameSequence({ input, limits }: PartReading, first: "certificate" | "crl"): FramedSequence {
   const elements: Record<"certificate" | "crl", Element[]> = { certificate: [], crl: [] };
   const path = first === "crl" ? "CertificateList" : "Certificate";
   if (input[0] !== Tag.SEQUENCE) {
@@ -116,15 +121,26 @@ function frameSequence(input: Uint8Array, first: "certificate" | "crl"): FramedS
   }
   let element = expectElement(input, 0, input.length, Tag.SEQUENCE, path);
   elements[first].push(element);
-  while (element.end < input.length) {
-    const at = element.end;
+  // One over the limit is enough to be refused for it.
+  while (
+    element.end < input.length &&
+    elements.certificate.length + elements.crl.length <= limits.maxCertificates
+  ) {
+    const at = afterLineEnds(input, element.end);
     const kind = recogniseValue(input.subarray(at));
     const next = kind === "certificate" || kind === "crl" ? elementAfter(input, at) : undefined;
-    if (next === undefined) return { ...elements, findings: [trailing(at, input.length)] };
+    if (next === undefined) return { ...elements, findings: [trailing(element.end, input.length)] };
     elements[kind === "crl" ? "crl" : "certificate"].push(next);
     element = next;
   }
   return { ...elements, findings: [] };
+}
+
+/** Some editors end a file of DER with a line feed too, and `cat` leaves it between. */
+function afterLineEnds(input: Uint8Array, start: number): number {
+  let at = start;
+  while (input[at] === 0x0a || input[at] === 0x0d) at++;
+  return at;
 }
 
 /** What stands behind the first value may be anything: it is no reason to lose that. */

@@ -8,6 +8,7 @@ import { type ExpansionBudget, readZip, type ZipMember } from "../containers/zip
 import { CertParserError } from "../errors.ts";
 import type { Finding, Origin } from "../findings.ts";
 import type { Contents, Opening } from "./opening.ts";
+import { countUnreadable } from "./parts.ts";
 
 /** Opens every member of the archive with `open`. A member that holds nothing that is read here is a finding. */
 export async function openZip(
@@ -29,6 +30,7 @@ export async function openZip(
       opened.push(await open(member.content(), { ...opening, origin, archives: opening.archives + 1 }));
     } catch (error) {
       if (!(error instanceof CertParserError) || error.code === "LIMIT_EXCEEDED") throw error;
+      countUnreadable(opening, member.offset);
       skipped.push({
         code: "ARCHIVE_MEMBER_SKIPPED",
         message: `${origin.name} was passed over: ${error.code}: ${error.message}`,

@@ -115,10 +115,11 @@ export interface ParseOptions {
 
 /** Reads one certificate that is all of `der`. Throws `CertParserError` where it cannot be read. */
 export function parseCertificate(der: Uint8Array, options: ParseOptions = {}): Certificate {
-  expectWithinBytes(der, withDefaultLimits(options.limits));
+  const limits = withDefaultLimits(options.limits);
+  expectWithinBytes(der, limits);
   const element = expectElement(der, 0, der.length, Tag.SEQUENCE, "Certificate");
   expectEnd(element.end, der.length, "Certificate");
-  return certificateAt(der, element, wholeFile(options.sha256));
+  return certificateAt(der, element, wholeFile(limits, options.sha256));
 }
 
 /** Reads the certificate that `element` frames; offsets in errors and findings are offsets in `input`. */
@@ -134,7 +135,7 @@ export function certificateAt(input: Uint8Array, element: Element, part: Part): 
   const signatureAlgorithm = signatureAlgorithmAt(input, algorithm, tbs, part, findings);
   noteDeviations(signatureAlgorithm.signature.deviations, algorithm.start, findings);
   noteUnusedBits(input, signature, findings);
-  const extensions = locateExtensions(input, tbs.extensions, part.tables.slab, findings);
+  const extensions = locateExtensions(input, tbs.extensions, part, findings);
   const grounds = roleGroundsAt(input, extensions, equalNames(tbs.issuer, tbs.subject));
   const roleBasis = judgeRole(grounds);
   noteKeyUsage(tbs, grounds, roleBasis.role, findings);

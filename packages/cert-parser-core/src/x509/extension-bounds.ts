@@ -6,9 +6,16 @@
 
 import { type Element, readElement, reusedElement } from "../der/reader.ts";
 import { CertParserError } from "../errors.ts";
+import type { Finding } from "../findings.ts";
+import type { Limits } from "../limits.ts";
 
-/** Throws where the SEQUENCE `element` frames more extensions than anyone has. */
-export function expectFewExtensions(input: Uint8Array, { contentStart, end }: Element, path: string): void {
+/** Throws where the SEQUENCE `element` frames more extensions than agreed. */
+export function expectFewExtensions(
+  input: Uint8Array,
+  { contentStart, end }: Element,
+  path: string,
+  { maxExtensions }: Limits,
+): void {
   // So many cannot be in less.
   if (end - contentStart <= 2 * maxExtensions) return;
   const extension = reusedElement();
@@ -24,15 +31,20 @@ export function expectFewExtensions(input: Uint8Array, { contentStart, end }: El
   }
 }
 
-/** Throws where an extension is longer than any that is read for what is in it. */
-export function expectShort({ contentStart, end }: Element): void {
-  if (end - contentStart <= maxExtensionBytes) return;
-  throw new CertParserError("LIMIT_EXCEEDED", `its value is over ${maxExtensionBytes} bytes`, {
+/** Tells whether an extension is short enough to be looked into; notes one that is not. */
+export function isShort(
+  type: string,
+  { contentStart, end }: Element,
+  { maxExtensionBytes }: Limits,
+  findings: Finding[],
+): boolean {
+  const length = end - contentStart;
+  if (length <= maxExtensionBytes) return true;
+  findings.push({
+    code: "EXTENSION_TOO_LONG",
+    message: `extension ${type} was not looked into: its value is ${length} bytes, over ${maxExtensionBytes}`,
     offset: contentStart,
+    clause: "Limits.maxExtensionBytes",
   });
+  return false;
 }
-
-// Real certificates and CRLs have up to twelve, and up to three in an entry.
-const maxExtensions = 1000;
-// The longest in the lists of the corpus has some 600.
-const maxExtensionBytes = 65_536;

@@ -14,6 +14,7 @@ import {
 } from "../der/oids.ts";
 import { type Element, readElement } from "../der/reader.ts";
 import type { Finding } from "../findings.ts";
+import type { Limits } from "../limits.ts";
 import {
   type ExtensionDecoder,
   extensionType,
@@ -23,26 +24,28 @@ import {
   readExtensionInto,
   reusedExtension,
 } from "./extension.ts";
-import { expectFewExtensions, expectShort } from "./extension-bounds.ts";
+import { expectFewExtensions, isShort } from "./extension-bounds.ts";
 import { type KnownExtension, knownExtensions } from "./known-extensions.ts";
-import type { NumberSlab, NumberSlots } from "./number-slab.ts";
+import type { NumberSlots } from "./number-slab.ts";
+import type { Part } from "./part.ts";
 
 /** The name of an extension that has an offset of its own. */
 export type LocatedExtension = KnownExtension["name"];
 
-/** At the slot of each extension, where its extnValue starts; 0 where it is absent or malformed. */
+/** At the slot of each extension, where its extnValue starts; 0 where it is absent, malformed or too long. */
 export type ExtensionOffsets = NumberSlots;
 
 /** Checks the extensions that the SEQUENCE `element` frames; of one that stands there twice, the first counts. */
 export function locateExtensions(
   input: Uint8Array,
   element: Element | undefined,
-  slab: NumberSlab,
+  { limits, tables }: Part,
   findings: Finding[],
 ): ExtensionOffsets {
   if (element === undefined) return noOffsets;
-  expectFewExtensions(input, element, path);
-  const reading: Reading = { input, offsets: slab.take(names.length), seen: 0, others: undefined, findings };
+  expectFewExtensions(input, element, path, limits);
+  const offsets = tables.slab.take(names.length);
+  const reading: Reading = { input, limits, offsets, seen: 0, others: undefined, findings };
   const extension = reusedExtension();
   for (let at = element.contentStart; at < element.end; at = extension.element.end) {
     if (!readExtensionInto(input, at, element.end, path, extension, findings)) continue;
@@ -77,6 +80,7 @@ export function extnValueAt(
 /** What the extensions before have given. */
 interface Reading {
   readonly input: Uint8Array;
+  readonly limits: Limits;
   readonly offsets: ExtensionOffsets;
   /** Bits of the known extensions that were there. */
   seen: number;
@@ -86,7 +90,7 @@ interface Reading {
 }
 
 function readKnown(reading: Reading, index: number, extension: ReusedExtension): void {
-  const { input, offsets, findings } = reading;
+  const { input, limits, offsets, findings } = reading;
   const { critical, extnValue } = extension;
   const known = knownExtensions[index] as KnownExtension;
   if ((reading.seen & (1 << index)) !== 0) {
@@ -94,9 +98,9 @@ function readKnown(reading: Reading, index: number, extension: ReusedExtension):
     return;
   }
   reading.seen |= 1 << index;
+  if (!isShort(known.type, extnValue, limits, findings)) return;
   let value: unknown;
   try {
-    expectShort(extnValue);
     value = known.check(input, extnValue, findings);
   } catch (error) {
     noteMalformed(error, known.type, extnValue.contentStart, findings);

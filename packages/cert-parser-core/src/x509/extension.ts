@@ -21,7 +21,6 @@ import {
 import { Tag } from "../der/tag.ts";
 import { CertParserError } from "../errors.ts";
 import type { Finding } from "../findings.ts";
-import { expectShort } from "./extension-bounds.ts";
 
 /** One extension; its value is left as it came. */
 export interface Extension {
@@ -141,7 +140,6 @@ export function readExtension<T>(
   findings: Finding[],
 ): T | undefined {
   try {
-    expectShort(extnValue);
     return decode(input, extnValue, findings);
   } catch (error) {
     noteMalformed(error, type, extnValue.contentStart, findings);

@@ -6,6 +6,7 @@
 
 import { portableSha256, type Sha256 } from "../bytes/digest.ts";
 import type { FoundIn, Origin } from "../findings.ts";
+import type { Limits } from "../limits.ts";
 import { createFileTables, type FileTables } from "./file-tables.ts";
 
 /** The place of a part in its file. */
@@ -15,12 +16,13 @@ export interface Part {
   readonly index: number;
   /** The part of the file that it stood in; undefined where the file is nothing else. */
   readonly origin: Origin | undefined;
+  readonly limits: Limits;
   readonly sha256: Sha256;
   /** What it shares with the other parts of the file. */
   readonly tables: FileTables;
 }
 
 /** The only part of a file that is nothing else. */
-export function wholeFile(sha256: Sha256 = portableSha256): Part {
-  return { foundIn: "file", index: 0, origin: undefined, sha256, tables: createFileTables() };
+export function wholeFile(limits: Limits, sha256: Sha256 = portableSha256): Part {
+  return { foundIn: "file", index: 0, origin: undefined, limits, sha256, tables: createFileTables() };
 }

@@ -138,6 +138,26 @@ describe("SignedData, RFC 5652 section 5.1", () => {
     });
   }
 
+  const contentless = [
+    ["a detached signature", {}, "CMS carries no content: its signature is a detached one"],
+    [
+      "a bundle of certificates",
+      { signerInfos: set(), certificates: context(0, certificate, certificate) },
+      "CMS carries no content and no signers, only 2 certificates and 0 CRLs",
+    ],
+    [
+      "an empty envelope",
+      { signerInfos: set() },
+      "CMS carries no content and no signers, only 0 certificates and 0 CRLs",
+    ],
+  ] as const;
+  for (const [what, parts, message] of contentless) {
+    test(`without content, says that it is ${what}`, () => {
+      const bytes = buildSignedData(content, { eContent: concat(), ...parts });
+      assert.throws(() => parseMasterList(bytes), { code: "CMS_CONTENT_MISSING", message });
+    });
+  }
+
   test("bytes after the ContentInfo are noted and left alone", () => {
     const bytes = concat(buildSignedData(content), fromHex("0d0a"));
     const list = parseMasterList(bytes);

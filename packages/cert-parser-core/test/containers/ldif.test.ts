@@ -142,21 +142,27 @@ test("a modification keeps its parts and what parts them", () => {
 });
 
 describe("a line that cannot be read is passed over, and the record goes on:", () => {
-  const flaws: readonly (readonly [flaw: string, line: string, message: RegExp])[] = [
+  const unread = ["usercertificate", null] as const;
+  const flaws: readonly (readonly [
+    flaw: string,
+    line: string,
+    message: RegExp,
+    told?: readonly [string, null],
+  ])[] = [
     ["no colon", "userCertificate", /no colon/],
     ["a name that is none", "?!: x", /name of an attribute/],
     ["no name", ": x", /name of an attribute/],
-    ["a value that is no base64", "userCertificate:: QU?D", /none of its digits/],
-    ["a value that ends too early", "userCertificate:: QUJDRUJ", /ends too early/],
-    ["an address", "userCertificate:< file:///etc/passwd", /not followed/],
+    ["a value that is no base64", "userCertificate:: QU?D", /none of its digits/, unread],
+    ["a value that ends too early", "userCertificate:: QUJDRUJ", /ends too early/, unread],
+    ["an address", "userCertificate:< file:///etc/passwd", /not followed/, unread],
     ["a name without end", "x".repeat(5000), /no colon/],
   ];
-  for (const [flaw, line, message] of flaws) {
+  for (const [flaw, line, message, told] of flaws) {
     test(flaw, () => {
       const text = `dn: c=UT\n${line}\n folded\npkdVersion: 7\n`;
       for (const chunkBytes of [Number.POSITIVE_INFINITY, 3]) {
         const read = readLdif(text, chunkBytes);
-        assert.deepEqual(linesOf(read), [["pkdversion", "7"]]);
+        assert.deepEqual(linesOf(read), [...(told === undefined ? [] : [told]), ["pkdversion", "7"]]);
         assert.equal(read.malformed.length, 1);
         assert.match(read.malformed[0]?.[0] ?? "", message);
         assert.equal(read.malformed[0]?.[1], 9);
@@ -166,7 +172,10 @@ describe("a line that cannot be read is passed over, and the record goes on:", (
 
   test("a wanted text that is too long", () => {
     const read = readLdif(`dn: c=UT\npkdConformanceText: ${"x".repeat(70_000)}\npkdVersion: 7\n`, 4096);
-    assert.deepEqual(linesOf(read), [["pkdversion", "7"]]);
+    assert.deepEqual(linesOf(read), [
+      ["pkdconformancetext", null],
+      ["pkdversion", "7"],
+    ]);
     assert.match(read.malformed[0]?.[0] ?? "", /over 65536 bytes/);
   });
 
@@ -180,6 +189,21 @@ describe("a record that cannot be read is passed over:", () => {
     const read = readLdif(`pkdVersion: 1\n\n${entry}`);
     assert.deepEqual(read.malformed, [["record has no dn", 0]]);
     assert.equal(read.records.length, 1);
+  });
+
+  test("one of a change whose type, or whose DN, is not legible", () => {
+    for (const text of ["dn: c=XA\nchangetype:: !\n", "dn:: !\nchangetype: delete\n"]) {
+      const read = readLdif(`${text}\n${entry}`);
+      assert.deepEqual(
+        read.records.map(({ dn }) => dn),
+        ["c=UT"],
+      );
+      assert.equal(read.malformed.length, 2);
+    }
+  });
+
+  test("but not an entry whose DN is not legible", () => {
+    assert.deepEqual(linesOf(readLdif(entry.replace("dn: c=UT", "dn:: !"))), linesOf(readLdif(entry)));
   });
 
   test("one of a change that is not known", () => {

@@ -32,6 +32,13 @@ function changed(signature: number, offset: number, bytes: readonly number[], la
   return copy;
 }
 
+/** An archive whose one member claims some bytes more than follow it. */
+function pastTheEnd(): Uint8Array {
+  const single = zipSync({ a: [new Uint8Array(100), { level: 0 }] });
+  single[Buffer.from(single).indexOf(Buffer.from([0x50, 0x4b, 1, 2])) + 20] = 190;
+  return single;
+}
+
 const localHeader = 0x0403;
 const directoryHeader = 0x0201;
 const endOfDirectory = 0x0605;
@@ -97,11 +104,12 @@ describe("refused is", () => {
       /does not begin/,
     ],
     [
-      "a member that runs past the end",
+      "members that overlap",
       changed(directoryHeader, 20, [0xff, 0xff, 0xff]),
       "ARCHIVE_MALFORMED",
-      /past the end/,
+      /overlap/,
     ],
+    ["a member that runs past the end", pastTheEnd(), "ARCHIVE_MALFORMED", /past the end/],
     [
       "a member that is no DEFLATE",
       changed(localHeader, 37, [0xff, 0xff, 0xff]),

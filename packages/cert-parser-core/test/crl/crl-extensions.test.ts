@@ -9,6 +9,7 @@ import {
   crlExtensions,
   extension,
   name,
+  sampleAuthorityKey,
   sampleCrlNumber,
   sampleName,
 } from "../specimens.ts";
@@ -76,9 +77,27 @@ describe("the authority key identifier", () => {
   });
 });
 
+describe("a CRL without an authority key identifier", () => {
+  test("is noted for it where it has other extensions, and where it has none", () => {
+    const offsetOf = (crl: ReturnType<typeof crlWith>) =>
+      crl.findings.find(({ code }) => code === "CRL_AUTHORITY_KEY_ABSENT")?.offset;
+    const other = crlWith(sampleCrlNumber);
+    assert.deepEqual(codesOf(other), ["CRL_AUTHORITY_KEY_ABSENT"]);
+    assert.equal(offsetOf(other), other.der.lastIndexOf(0xa0) + 2);
+    assert.equal(offsetOf(parseRevocationList(buildRevocationList({ crlExtensions: concat() }))), 2);
+  });
+
+  test("is not one whose authority key identifier is malformed", () => {
+    const crl = crlWith(sampleCrlNumber, extension(authorityKeyIdentifier, set()));
+    assert.equal(crl.authorityKey, undefined);
+    assert.deepEqual(codesOf(crl), ["EXTENSION_MALFORMED"]);
+  });
+});
+
 describe("other extensions of a CRL", () => {
   test("are its issuer's other names, its number, where deltas are, and those that nobody knows", () => {
     const crl = crlWith(
+      sampleAuthorityKey,
       extension(issuerAltName, sequence(context(4, name(["2.5.4.3", "Old"])))),
       extension(crlNumber, integer("00ff")),
       extension(freshestCrl, sequence(sequence(context(0, context(0, uri("http://ut.example/delta")))))),
@@ -97,7 +116,7 @@ describe("other extensions of a CRL", () => {
     );
     assert.deepEqual(
       crl.extensions.map(({ type }) => type),
-      [issuerAltName, crlNumber, freshestCrl, "1.3.6.1.4.1.311.21.1"],
+      [authorityKeyIdentifier, issuerAltName, crlNumber, freshestCrl, "1.3.6.1.4.1.311.21.1"],
     );
   });
 
@@ -205,7 +224,7 @@ describe("the scope", () => {
     [
       "a critical extension that is malformed",
       "unknown",
-      [extension(authorityKeyIdentifier, set(), true)],
+      [extension(issuerAltName, set(), true)],
       ["EXTENSION_CRITICALITY", "EXTENSION_MALFORMED"],
     ],
     ["an extension that is none", "unknown", [sequence(boolean(true))], ["EXTENSION_MALFORMED"]],
@@ -224,7 +243,7 @@ describe("the scope", () => {
   ] as const;
   for (const [what, scope, extensions, codes] of rows) {
     test(`${what}: ${scope}`, () => {
-      const crl = crlWith(sampleCrlNumber, ...extensions);
+      const crl = crlWith(sampleAuthorityKey, sampleCrlNumber, ...extensions);
       assert.equal(crl.scope, scope);
       assert.deepEqual(codesOf(crl), codes);
     });
@@ -245,7 +264,7 @@ describe("the CRLNumber", () => {
   ] as const;
   for (const [what, extensions, codes] of rows) {
     test(`${what} is ${codes.join(" and ") || "as it should be"}`, () => {
-      assert.deepEqual(codesOf(crlWith(...extensions)), codes);
+      assert.deepEqual(codesOf(crlWith(sampleAuthorityKey, ...extensions)), codes);
     });
   }
 });

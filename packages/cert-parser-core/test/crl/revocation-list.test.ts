@@ -33,6 +33,7 @@ import {
   extension,
   name,
   type RevocationListParts,
+  sampleAuthorityKey,
   sampleCrlNumber,
   sampleName,
 } from "../specimens.ts";
@@ -194,7 +195,12 @@ describe("deviations that are read and noted", () => {
       { signatureValue: bitString(fromHex("f0"), 4) },
       "BIT_STRING_UNUSED_BITS",
     ],
-    ["no extensions", { crlExtensions: absent }, "CRL_NUMBER"],
+    [
+      "no authority key identifier",
+      { crlExtensions: crlExtensions(sampleCrlNumber) },
+      "CRL_AUTHORITY_KEY_ABSENT",
+    ],
+    ["no number", { crlExtensions: crlExtensions(sampleAuthorityKey) }, "CRL_NUMBER"],
   ];
   for (const [what, parts, code] of rows) {
     test(`${what} is ${code}`, () => {

@@ -3,10 +3,11 @@ import { describe, test } from "node:test";
 import { CertParserError, defaultLimits, fromHex, type Limits, toHex } from "cert-parser-core";
 import fc from "fast-check";
 import { type BerElement, type BerReader, createBerReader } from "../../src/der/ber.ts";
-import { concat, indefinite, octetString, sequence, tlv } from "../der-writer.ts";
+import { concat, contentOf, indefinite, octetString, sequence, tlv } from "../der-writer.ts";
 import { amidOtherBytes, describeOutcome, outcomeOf } from "../outcome.ts";
 
 const constructedOctetString = 0x24;
+const [most, path] = [1000, "SignedData.certificates"];
 
 function readerOf(input: Uint8Array, limits: Partial<Limits> = {}): BerReader {
   return createBerReader(input, { ...defaultLimits, ...limits });
@@ -92,7 +93,7 @@ describe("read", () => {
     const input = fromHex("3004308002010000000000");
     const reader = readerOf(input);
     const parent = reader.read(0, input.length);
-    assert.throws(() => reader.children(parent), { code: "DER_TRUNCATED" });
+    assert.throws(() => reader.children(parent, most, path), { code: "DER_TRUNCATED" });
   });
 });
 
@@ -100,7 +101,7 @@ describe("children", () => {
   test("gives the elements between a parent's length and its end-of-contents", () => {
     const input = indefinite(0x30, tlv(0x02, Uint8Array.of(1)), indefinite(0x31), tlv(0x05));
     const reader = readerOf(input);
-    const children = reader.children(reader.read(0, input.length));
+    const children = reader.children(reader.read(0, input.length), most, path);
     assert.deepEqual(
       children.map(({ tag, start }) => [tag, start]),
       [
@@ -109,6 +110,19 @@ describe("children", () => {
         [0x05, 9],
       ],
     );
+  });
+
+  test("stops at the first element over the number that is agreed, before it is read", () => {
+    const input = sequence(tlv(0x05), tlv(0x05), fromHex("30ff"));
+    const reader = readerOf(input);
+    const parent = reader.read(0, input.length);
+    assert.throws(() => reader.children(parent, 2, path), {
+      code: "LIMIT_EXCEEDED",
+      message: "SignedData.certificates has over 2 elements",
+      offset: 6,
+      path,
+    });
+    assert.equal(reader.children(reader.read(2, input.length), 0, path).length, 0);
   });
 });
 
@@ -123,6 +137,19 @@ describe("octets", () => {
     assert.deepEqual(octets, one);
     assert.equal(octets.buffer, input.buffer);
     assert.equal(reader.firstDeviation(), undefined);
+  });
+
+  test("copies pieces, short and long, and counts each once", () => {
+    const pieces = [0, 1, 32, 33, 200].map((length) => octetString(new Uint8Array(length).fill(length)));
+    const input = tlv(constructedOctetString, ...pieces);
+    const octets = (maxElements: number) => {
+      const reader = readerOf(input, { maxElements });
+      const element = reader.read(0, input.length);
+      return [reader.octets(element, "content"), reader.octets(element, "content")];
+    };
+    const expected = concat(...pieces.map(contentOf));
+    assert.deepEqual(octets(11), [expected, expected]);
+    assert.throws(() => octets(10), { code: "LIMIT_EXCEEDED" });
   });
 
   const inPieces = [
@@ -204,7 +231,7 @@ describe("limits", () => {
     let element: BerElement | undefined = reader.read(0, input.length);
     let opened = 0;
     while (element !== undefined) {
-      [element] = reader.children(element);
+      [element] = reader.children(element, most, path);
       opened++;
     }
     assert.equal(opened, levels);
@@ -234,7 +261,7 @@ describe("any bytes", () => {
     const visit = (start: number): void => {
       const element = reader.read(start, input.length);
       ends.push(element.end);
-      if (element.tag & 0x20) for (const child of reader.children(element)) visit(child.start);
+      if (element.tag & 0x20) for (const child of reader.children(element, most, path)) visit(child.start);
     };
     visit(0);
     return ends;

@@ -9,7 +9,7 @@ import { octetString, set } from "../der-writer.ts";
 
 function firstIn(bytes: Uint8Array): string | undefined {
   const reader = createBerReader(bytes, defaultLimits);
-  const misplaced = firstOutOfOrder(bytes, reader.children(reader.read(0, bytes.length)));
+  const misplaced = firstOutOfOrder(bytes, reader.children(reader.read(0, bytes.length), 10, "SET"));
   return misplaced && toHex(bytes.subarray(misplaced.start, misplaced.end));
 }
 

@@ -3,7 +3,13 @@ import { describe, test } from "node:test";
 import { CertParserError, fromHex } from "cert-parser-core";
 import fc from "fast-check";
 import { readElement } from "../../src/der/reader.ts";
-import { decodeTime, formatTime, isTime, type Time } from "../../src/der/time.ts";
+import {
+  decodeExplicitGeneralizedTime,
+  decodeTime,
+  formatTime,
+  isTime,
+  type Time,
+} from "../../src/der/time.ts";
 import { generalizedTime, tlv, utcTime } from "../der-writer.ts";
 import { amidOtherBytes, describeOutcome, outcomeOf } from "../outcome.ts";
 
@@ -71,6 +77,24 @@ describe("other forms of X.680", () => {
       assert.equal(typeof deviation, "string");
     });
   }
+
+  test("says that it takes a time without Z for UTC, and no other", () => {
+    const said = /, which has no Z and is taken for UTC$/;
+    assert.match(timeOf(utcTime("260608123456")).deviation ?? "", said);
+    assert.match(timeOf(generalizedTime("20510608123456.5")).deviation ?? "", said);
+    assert.doesNotMatch(timeOf(utcTime("2606081234Z")).deviation ?? "", said);
+    assert.doesNotMatch(timeOf(utcTime("2606081234+0000")).deviation ?? "", said);
+  });
+
+  test("where GeneralizedTime is the only right type, it may be of any year, and UTCTime is said to be none", () => {
+    const only = (der: Uint8Array) => decodeExplicitGeneralizedTime(der, readElement(der), "invalidityDate");
+    assert.equal(only(generalizedTime("20260608123456Z")).deviation, undefined);
+    assert.equal(only(utcTime("260608123456Z")).deviation, "UTCTime, expected GeneralizedTime");
+    assert.match(only(utcTime("260608123456")).deviation ?? "", /taken for UTC$/);
+    assert.match(only(generalizedTime("20260608123456")).deviation ?? "", /taken for UTC$/);
+    assert.equal(formatTime(only(utcTime("260608123456Z")).date), "2026-06-08T12:34:56Z");
+    assert.throws(() => only(tlv(0x02)), { code: "DER_SYNTAX" });
+  });
 
   test("keeps the fraction of a second", () => {
     assert.equal(timeOf(generalizedTime("20510608123456.789Z")).date.getUTCMilliseconds(), 789);

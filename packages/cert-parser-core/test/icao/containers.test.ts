@@ -309,6 +309,13 @@ describe("what cannot be read costs itself, not its neighbours:", () => {
       "02",
     ],
     [
+      "a certificate in LDIF in plain text",
+      ascii(entry("c=A", "userCertificate: MIIB", value("userCertificate", two))),
+      "certificate",
+      "BASE64_SYNTAX",
+      "02",
+    ],
+    [
       "a certificate of a bundle of PKCS #7",
       certificateBundle(unreadableCertificate, two),
       "certificate",
@@ -361,12 +368,6 @@ describe("what cannot be read costs itself, not its neighbours:", () => {
       ascii(entry("c=A", "nonsense", value("userCertificate", one))),
       "LDIF_LINE_SKIPPED",
       /no colon/,
-    ],
-    [
-      "a value of LDIF in plain text",
-      ascii(entry("c=A", "userCertificate: MIIB", value("userCertificate", one))),
-      "LDIF_LINE_SKIPPED",
-      /not in base64/,
     ],
   ];
   for (const [what, input, code, message] of skipped) {
@@ -468,6 +469,36 @@ describe("limits", () => {
       zipSync({ a: list, b: new Uint8Array(9000) }),
     ],
   ];
+  const bad = pem("CERTIFICATE", unreadableCertificate);
+  const badList = list.subarray(0, list.length - 9);
+  const unreadable: readonly (readonly [what: string, fits: Uint8Array, exceeds: Uint8Array])[] = [
+    [
+      "PEM",
+      ascii(bad + pem("CERTIFICATE", one)),
+      ascii(bad + pem("A", one.subarray(0, 9)) + pem("CERTIFICATE", one)),
+    ],
+    ["an archive", zipSync({ a: badList, b: one }), zipSync({ a: badList, b: one, c: ascii("text") })],
+    [
+      "LDIF",
+      ascii(entry("c=A", value("userCertificate", unreadableCertificate), value("userCertificate", one))),
+      ascii(
+        entry(
+          "c=A",
+          value("userCertificate", unreadableCertificate),
+          "userCertificate:: !",
+          value("userCertificate", one),
+        ),
+      ),
+    ],
+  ];
+  for (const [what, fits, exceeds] of unreadable) {
+    test(`parts that cannot be read are counted through all of ${what}`, async () => {
+      const limits = { maxRejections: 1 };
+      await readBundle(fits, { limits });
+      await assert.rejects(readBundle(exceeds, { limits }), { code: "LIMIT_EXCEEDED" });
+    });
+  }
+
   for (const [what, limits, fits, exceeds] of rows) {
     test(`${what}: the limit fires one over it`, async () => {
       await readBundle(fits, { limits });
@@ -475,6 +506,41 @@ describe("limits", () => {
       await assert.rejects(readBundle(streamOf(exceeds), { limits }), { code: "LIMIT_EXCEEDED" });
     });
   }
+});
+
+describe("a CMS that carries nothing is no bundle of certificates", () => {
+  const emptied = buildSignedData(buildCscaMasterList(one), {
+    eContent: concat(),
+    certificates: context(0, two),
+  });
+  test("where a list was taken out of it: its envelope must not pass for the list", async () => {
+    await assert.rejects(readBundle(emptied), { code: "CMS_CONTENT_MISSING" });
+  });
+
+  test("where it is a SignedData without its ContentInfo", async () => {
+    const naked = sequence(
+      integer("03"),
+      set(sequence(oid("2.16.840.1.101.3.4.2.1"))),
+      sequence(oid("1.2.3")),
+      set(),
+    );
+    await assert.rejects(readBundle(naked), { code: "DER_SYNTAX" });
+  });
+});
+
+describe("readBundle wants bytes:", () => {
+  for (const input of [null, undefined, "text", 1, [one]]) {
+    test(`${JSON.stringify(input)?.slice(0, 20)} is a mistake of the caller`, async () => {
+      await assert.rejects(readBundle(input as unknown as Uint8Array), TypeError);
+    });
+  }
+
+  test("so are chunks of text", async () => {
+    async function* texts() {
+      yield "dn: c=UT";
+    }
+    await assert.rejects(readBundle(texts() as unknown as AsyncIterable<Uint8Array>), TypeError);
+  });
 });
 
 describe("LDIF of ICAO's directory", () => {
@@ -591,6 +657,109 @@ describe("LDIF of ICAO's directory", () => {
     test(`a delta on top of a collection: ${what}`, async () =>
       assert.equal(await serialsAfter(delta), serials));
   }
+
+  const partial: readonly (readonly [what: string, changes: string, serials: string, codes: string])[] = [
+    [
+      "a value to be deleted that cannot be read deletes nothing",
+      modify("cn=2,c=UT", "delete: userCertificate", "userCertificate:: !", "-"),
+      "02",
+      "LDIF_LINE_SKIPPED",
+    ],
+    [
+      "a value to take the place of others that cannot be read leaves them",
+      modify("cn=2,c=UT", "replace: userCertificate", "userCertificate:: !", "-"),
+      "02",
+      "LDIF_LINE_SKIPPED",
+    ],
+    [
+      "a part that nothing ends is told, and the next is carried out",
+      modify(
+        "cn=2,c=UT",
+        "delete: userCertificate",
+        "add: userCertificate",
+        value("userCertificate", three),
+        "-",
+      ),
+      "03",
+      "LDIF_LINE_SKIPPED",
+    ],
+    [
+      "a value to be deleted that is not there is told",
+      modify("cn=2,c=UT", "delete: userCertificate", value("userCertificate", three), "-"),
+      "02",
+      "LDIF_CHANGE_UNMATCHED",
+    ],
+    [
+      "a name that is escaped in another way is the same",
+      entry("CN=\\32,c=UT", "changetype: delete"),
+      "",
+      "",
+    ],
+  ];
+  for (const [what, changes, serials, codes] of partial) {
+    test(`within a file, ${what}`, async () => {
+      const added = entry("cn=2,c=UT", "changetype: add", value("userCertificate", two));
+      const bundle = await read(added + changes);
+      assert.equal(serialsOf(bundle).join(" "), serials);
+      assert.equal([...new Set(codesOf(bundle))].join(" "), codes);
+    });
+  }
+
+  test("has the directory's own words changed by a modification", async () => {
+    const bundle = await read(
+      entry(
+        "cn=2,c=UT",
+        "changetype: add",
+        "pkdVersion: 6",
+        "pkdConformanceCode: A",
+        "pkdConformanceCode: B",
+        value("userCertificate", two),
+      ) +
+        modify(
+          "cn=2,c=UT",
+          "replace: pkdVersion",
+          "pkdVersion: 7",
+          "-",
+          "delete: pkdConformanceCode",
+          "pkdConformanceCode: A",
+          "-",
+          "add: pkdConformanceText",
+          "pkdConformanceText: text",
+          "-",
+        ),
+    );
+    assert.deepEqual(bundle.objects[0]?.certificates[0]?.origin?.pkd, {
+      version: 7,
+      conformanceCodes: ["B"],
+      conformanceTexts: ["text"],
+    });
+  });
+
+  test("a delta that is not newer than the collection is told", async () => {
+    const bundle = await apply(
+      entry("cn=3,c=UT", "changetype: add", "pkdVersion: 5", value("userCertificate", three)),
+    );
+    assert.deepEqual(codesOf(bundle), ["PKD_VERSION_OLD"]);
+  });
+
+  test("a delta that says no version has the one that the caller gives", async () => {
+    const first = applyDelta(
+      await readBundle(collection),
+      await read(entry("cn=1,c=UT", "changetype: delete")),
+      { version: 6 },
+    );
+    const second = applyDelta(
+      first,
+      await read(entry("cn=3,c=UT", "changetype: add", "pkdVersion: 7", value("userCertificate", three))),
+    );
+    assert.deepEqual([second.directories[0]?.versions, codesOf(second)], [[3, 4, 5, 6, 7], []]);
+  });
+
+  test("a change to what the collection does not hold is told", async () => {
+    assert.deepEqual(codesOf(await apply(entry("cn=none,c=UT", "changetype: delete"))), [
+      "LDIF_CHANGE_UNMATCHED",
+    ]);
+  });
 
   test("a delta on top of a collection has the versions of both, and its CRLs", async () => {
     const bundle = await apply(entry("cn=crl,c=UT", "changetype: delete", "pkdVersion: 6"));

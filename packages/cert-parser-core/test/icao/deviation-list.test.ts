@@ -335,10 +335,10 @@ describe("limits", () => {
     assert.throws(() => parseDeviationList(bytes, { limits: { maxEntries: 7 } }), { code: "LIMIT_EXCEEDED" });
   });
 
-  test("maxCertificates bounds the deviations that cannot be read", () => {
+  test("maxRejections bounds the deviations that cannot be read", () => {
     const bad = signDeviationList(buildDeviationList(integer("01"), integer("02")));
-    assert.equal(parseDeviationList(bad, { limits: { maxCertificates: 2 } }).rejections.length, 2);
-    assert.throws(() => parseDeviationList(bad, { limits: { maxCertificates: 1 } }), {
+    assert.equal(parseDeviationList(bad, { limits: { maxRejections: 2 } }).rejections.length, 2);
+    assert.throws(() => parseDeviationList(bad, { limits: { maxRejections: 1 } }), {
       code: "LIMIT_EXCEEDED",
     });
   });

@@ -404,7 +404,10 @@ const crlFlaws: Readonly<Record<string, CrlFlaw>> = {
       authorityKey.authorityCertIssuer?.length === 1 &&
       authorityKey.authorityCertSerialNumber !== undefined,
   },
-  "crl-aki-absent": { reads: ({ authorityKey }) => authorityKey === undefined },
+  "crl-aki-absent": {
+    codes: ["CRL_AUTHORITY_KEY_ABSENT"],
+    reads: ({ authorityKey }) => authorityKey === undefined,
+  },
   "crl-revoked-empty": {
     codes: ["CRL_REVOKED_EMPTY"],
     reads: ({ revokedCertificateCount }) => revokedCertificateCount === 0,

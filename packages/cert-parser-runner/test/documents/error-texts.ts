@@ -177,7 +177,7 @@ export const parserTexts: Texts<CertParserErrorCode> = {
     "Get it again; was it opened and saved by an editor or a mail program?",
   ],
   CMS_CONTENT_MISSING: [
-    "The envelope is empty: a detached signature, or emptied on the way.",
+    "The envelope has no content: a detached signature, a bundle of certificates, or emptied on the way.",
     "Get the file again, from the publisher.",
   ],
   CMS_CONTENT_TYPE: [
@@ -337,6 +337,7 @@ export const findingTexts: Readonly<Record<FindingCode, string>> = {
     "The country is not in upper case. It is upper-cased in records; names keep what was written.",
   COUNTRY_LENGTH: "The country is not of two letters. It is kept as it was written.",
   COUNTRY_MISMATCH: "Issuer and subject name different countries. The subject's counts.",
+  CRL_AUTHORITY_KEY_ABSENT: "A CRL does not name the key of its issuer: which one signed it must be tried.",
   CRL_NEXT_UPDATE_ABSENT: "A CRL does not say when the next one comes: its age is hard to judge.",
   CRL_NUMBER: "A CRL has no number, or one that is negative or too long.",
   CRL_REVOKED_EMPTY: "A CRL that revokes nothing has an empty list, where it should have none.",
@@ -356,6 +357,7 @@ export const findingTexts: Readonly<Record<FindingCode, string>> = {
   EXTENSION_DUPLICATE: "An extension stands there more than once. The first counts.",
   EXTENSION_EMPTY: "An extension is a SEQUENCE without elements.",
   EXTENSION_MALFORMED: "An extension could not be read and was passed over.",
+  EXTENSION_TOO_LONG: "An extension is longer than any that is looked into. Its bytes were kept.",
   HASH_WEAK: "A signature is over SHA-1 or MD5.",
   INTEGER_NOT_MINIMAL: "An INTEGER has more octets than it needs.",
   KEY_IDENTIFIER_RAW: "The subject key identifier lacks the OCTET STRING around it.",
@@ -367,6 +369,7 @@ export const findingTexts: Readonly<Record<FindingCode, string>> = {
   NON_DER_ENVELOPE: "The envelope uses BER, which CMS allows.",
   PEM_BLOCK_SKIPPED: "A PEM block is of a kind that is not read here, or holds nothing that is.",
   PKD_VERSION_GAP: "Versions of the directory are missing: get the deltas between.",
+  PKD_VERSION_OLD: "A delta is not newer than the collection that it was put on top of.",
   PUBLIC_KEY_MALFORMED: "A public key is not in the form that its algorithm asks for.",
   RSA_EXPONENT: "The public exponent of an RSA key is not 65537.",
   SERIAL_NEGATIVE: "The serial number is negative.",
