@@ -49,7 +49,8 @@ fail() { echo "error: $*" >&2; exit 1; }
 
 [[ $(uname -s) == Linux ]] || fail "this script needs the tools of Linux: on $(uname -s), run it in a virtual machine"
 for tool in find sha256sum tar; do
-  "$tool" --version 2> /dev/null | grep -q GNU || fail "$tool of GNU is missing (packages findutils, coreutils, tar)"
+  # All of it is read: a tool whose reader goes away early fails, and with pipefail the line with it.
+  "$tool" --version 2> /dev/null | grep GNU > /dev/null || fail "$tool of GNU is missing (packages findutils, coreutils, tar)"
 done
 [[ -n $engine ]] || { docker info > /dev/null 2>&1 && engine=docker || engine=podman; }
 case $engine in

@@ -80,7 +80,7 @@ check_needs() {
 
 cluster_exists() {
   case $tool in
-    kind) kind get clusters 2>/dev/null | grep -qx "$name" ;;
+    kind) kind get clusters 2>/dev/null | grep -x "$name" > /dev/null ;;
     minikube) minikube status --profile "$name" >/dev/null 2>&1 ;;
   esac
 }
