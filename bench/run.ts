@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: reads lists, CRLs and LDIF beside the peers, each in a process of its own, and prints ratios.
+ * `npm run bench`: reads lists, CRLs and LDIF, and verifies, beside the peers, each in a process of its own, and prints ratios.
  *
- * `--only lists`, `crl` or `ldif`, several times, for some of it. The same figures go as JSON to `bench/results.json`, or to
+ * `--only lists`, `crl`, `ldif` or `verdicts`, several times, for some of it. The same figures go as JSON to `bench/results.json`, or to
  * the file after `--json`.
  *
  * @module
@@ -15,11 +15,13 @@ import { measureCrls } from "./crl-section.ts";
 import { measureLdif } from "./ldif-section.ts";
 import { measureLists } from "./list-section.ts";
 import { printTable, type Section } from "./table.ts";
+import { measureVerdicts } from "./verdict-section.ts";
 
 const sections: Readonly<Record<string, (folder: string) => Section>> = {
   lists: measureLists,
   crl: measureCrls,
   ldif: measureLdif,
+  verdicts: measureVerdicts,
 };
 const { values } = parseArgs({
   options: { json: { type: "string" }, only: { type: "string", multiple: true } },

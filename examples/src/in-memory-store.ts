@@ -13,12 +13,12 @@ import {
   type BundleSource,
   bundleParser,
   type CertificateEntry,
-  minimalTrustPolicy,
   ok,
   type Snapshot,
   type StoreReport,
   sync,
   type TrustStore,
+  trustPolicy,
 } from "cert-parser-core";
 import { fixtureUrl } from "cert-parser-fixtures";
 
@@ -48,6 +48,7 @@ function inMemoryStore(): TrustStore & { readonly certificates: ReadonlyMap<stri
         bundleSha256: last?.bundle.sha256 ?? null,
         signingTime: last?.bundle.objects[0]?.signers[0]?.signingTime ?? null,
         validators: last?.validators ?? { etag: null, lastModified: null },
+        policy: last?.policy ?? null,
       });
     },
     async apply(snapshot) {
@@ -82,7 +83,8 @@ const store = inMemoryStore();
 const ports = {
   source: fileSource(process.argv[2] ?? fixtureUrl("world.ml")),
   parser: bundleParser(),
-  policy: minimalTrustPolicy({ maxRemovedPercent: 5, minCertificates: 1 }, clock),
+  // The synthetic list is of one day, however long ago that was.
+  policy: trustPolicy({ mode: "pin", maxListAgeMs: Number.POSITIVE_INFINITY }, clock),
   store,
   clock,
 };

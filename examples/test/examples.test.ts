@@ -43,3 +43,32 @@ test("in-memory-store.ts refuses an empty list and says why", async () => {
     },
   );
 });
+
+test("verify-list.ts shows every check, and says that nobody vouches for the publisher", async () => {
+  const { stdout } = await example("verify-list.ts");
+  assert.match(stdout, /^passed message-digest: .+ \(RFC 5652, 11\.2\)$/m);
+  assert.match(stdout, /^verified; nobody vouches for the publisher$/m);
+  assert.match(stdout, /^\d+ root$/m);
+});
+
+test("verify-list.ts refuses a list that ends at another anchor", async () => {
+  const files = ["world.ml", "certificate.der"] as const;
+  await assert.rejects(
+    example("verify-list.ts", ...files.map((name) => fixtureUrl(name).pathname)),
+    (error: { stdout: string }) => {
+      assert.match(error.stdout, /^failed anchor ANCHOR_MISMATCH: /m);
+      assert.match(error.stdout, /^refused; /m);
+      return true;
+    },
+  );
+});
+
+test("check-document-signer.ts says of each signer whether it is trusted, and why not", async () => {
+  const { stdout } = await example("check-document-signer.ts");
+  const outcomes = Array.from(
+    stdout.matchAll(/^(trusted|not-trusted|undetermined): /gm),
+    ([, outcome]) => outcome,
+  );
+  assert.equal(outcomes.length, 4);
+  assert.ok(outcomes.includes("trusted"), stdout);
+});

@@ -49,7 +49,9 @@ export {
   type SignedDataOptions,
   type SignerOptions,
 } from "./cms/signed-data.ts";
+export { type AlteredKey, alterCurve } from "./crypto/altered-curve.ts";
 export type { CurveName } from "./crypto/curve.ts";
+export { forgePkcs1 } from "./crypto/forged-pkcs1.ts";
 export type { HashName } from "./crypto/hash.ts";
 export {
   type EcKeyPair,

@@ -29,5 +29,6 @@ export type {
   FixtureRevocationList,
   FixtureRevokedCertificate,
   FixtureSigner,
+  FixtureVerdict,
   OddityDescription,
 } from "./manifest.ts";

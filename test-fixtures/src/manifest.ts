@@ -55,6 +55,23 @@ export interface FixtureFile {
   readonly parts?: readonly FixturePart[];
   /** For those too: names of the members and blocks that hold nothing to be read. */
   readonly skipped?: readonly string[];
+  /** What is to be thought of it as it stands; of an archive, its lists have theirs. */
+  readonly trust?: readonly FixtureVerdict[];
+}
+
+/** What verifying must come to where one certificate is trusted. */
+export interface FixtureVerdict {
+  /** The instant of the check, `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly now: string;
+  /** Name of the one certificate that is trusted; `world.ml` holds it. */
+  readonly anchor: string;
+  /** Names of the lists that were accepted before, of other publishers: links may be taken from them. */
+  readonly accepted: readonly string[];
+  readonly outcome: "verified" | "refused";
+  /** What must be among the reasons, and of a verified list all that is to be noted, as `JudgementCode` names it. */
+  readonly codes: readonly string[];
+  /** Names of the certificates from the signer up to the anchor, over links if need be; empty where it is refused. */
+  readonly path: readonly string[];
 }
 
 /** A part of a larger file: a PEM block, an entry of a directory, a member of an archive. */
@@ -72,6 +89,8 @@ export interface FixturePart {
   readonly list?: FixtureList;
   /** What the directory says of the entry. */
   readonly pkd?: FixturePkdAttributes;
+  /** For a list: what is to be thought of it. */
+  readonly trust?: readonly FixtureVerdict[];
 }
 
 /** Attributes of ICAO's directory. */
@@ -154,8 +173,8 @@ export interface FixtureSigner {
   readonly signatureAlgorithm: string;
   /** Dotted OID. */
   readonly digestAlgorithm: string;
-  /** `YYYY-MM-DDTHH:MM:SSZ`. */
-  readonly signingTime: string;
+  /** `YYYY-MM-DDTHH:MM:SSZ`; null without signed attributes. */
+  readonly signingTime: string | null;
 }
 
 /** The known answers about a CRL. */

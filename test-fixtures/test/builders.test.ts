@@ -3,6 +3,7 @@ import { constants, createHash, createPublicKey, publicDecrypt, verify, X509Cert
 import { describe, test } from "node:test";
 import { readKey } from "cert-parser-fixtures";
 import {
+  alterCurve,
   authorityKeyIdentifier,
   basicConstraints,
   buildCertificate,
@@ -18,6 +19,7 @@ import {
   encodeName,
   encodePublicKey,
   encodeTime,
+  forgePkcs1,
   generateKeyPair,
   integer,
   type KeyPair,
@@ -230,6 +232,39 @@ describe("encodePublicKey", () => {
   });
 });
 
+describe("forgePkcs1", () => {
+  test("gives a cube that begins as the encoded message does, and no signature", () => {
+    const { publicKey } = generateKeyPair({ kind: "rsa", bits: 2048, publicExponent: 3 });
+    const data = Buffer.from("anything");
+    const forged = forgePkcs1(2048, "SHA-256", data);
+    const cube = (BigInt(`0x${hex(forged)}`) ** 3n).toString(16).padStart(512, "0");
+    const digest = createHash("sha256").update(data).digest("hex");
+    assert.ok(cube.startsWith(`0001${"ff".repeat(8)}003031300d060960864801650304020105000420${digest}`));
+    assert.equal(verify("sha256", data, publicKey, forged), false);
+  });
+
+  test("has no room in a short key", () => {
+    assert.throws(() => forgePkcs1(768, "SHA-256", Buffer.from("anything")), TypeError);
+  });
+});
+
+describe("alterCurve", () => {
+  test("gives a forger's key the public point of another, for whoever takes the curve as it comes", () => {
+    const forger = generateKeyPair({ kind: "ec", curve: "P-256" });
+    assert.ok(p256Key.kind === "ec" && forger.kind === "ec");
+    const forged = new X509Certificate(buildCertificate({ ...csca, ...alterCurve(p256Key, forger) }).der);
+    const genuine = new X509Certificate(root.der);
+    assert.ok(forged.verify(forged.publicKey));
+    assert.ok(!forged.verify(genuine.publicKey));
+    assert.deepEqual(at(forged.raw, 0, 6, 1).der, at(genuine.raw, 0, 6, 1).der);
+  });
+
+  test("refuses keys on two curves", () => {
+    assert.ok(p256Key.kind === "ec" && brainpoolKey.kind === "ec");
+    assert.throws(() => alterCurve(p256Key, brainpoolKey), TypeError);
+  });
+});
+
 describe("buildCertificate", () => {
   test("gives a root that verifies itself, with the known answers about it", () => {
     const parsed = new X509Certificate(root.der);
@@ -419,6 +454,15 @@ describe("buildMasterList", () => {
     });
     assert.match(verified(der), /successful/);
     assert.equal(readAll(at(der, 1, 0, 4).content).length, 2);
+  });
+
+  test("leaves the signed attributes out and signs the content", { skip: withoutOpenssl }, () => {
+    const signers = options.signers.map((each) => ({ ...each, signedAttributes: "absent" }) as const);
+    const { der, content } = buildMasterList({ ...options, signers });
+    assert.match(verified(der), /successful/);
+    const info = readAll(at(der, 1, 0, 4, 0).content);
+    assert.ok(info.every(({ tag }) => tag !== 0xa0));
+    assert.ok(verify("sha256", content, rsaKey.publicKey, info.at(-1)?.content ?? new Uint8Array()));
   });
 
   const broken = [

@@ -7,8 +7,10 @@ import { readCertificates, readFixture, readManifest } from "cert-parser-fixture
 import { contentOf, elementsOf, listNames, openssl, signedData, withoutOpenssl } from "./lists.ts";
 import { at, readAll } from "./tlv.ts";
 
-// The CSCA has no key purpose, so that the list that it signs itself is looked at below.
-const derLists = listNames.filter((name) => name !== "ber.ml" && name !== "csca-signed.ml");
+const trials = readManifest().files.flatMap(({ name, trust }) => (trust === undefined ? [] : [name]));
+// The lists of trust have a test of their own, and the CSCA, which has no key purpose, signed a list that is looked at below.
+const soundLists = listNames.filter((name) => !trials.includes(name));
+const derLists = soundLists.filter((name) => name !== "ber.ml" && name !== "csca-signed.ml");
 const records = new Map(readCertificates().map((record) => [record.sha256, record]));
 const hashNames: Readonly<Record<string, string>> = {
   "2.16.840.1.101.3.4.2.1": "sha256",
@@ -51,7 +53,7 @@ for (const name of derLists) {
       assert.deepEqual(at(bytes(attributes.get("1.2.840.113549.1.9.4"))).content, digest);
       assert.equal(at(bytes(attributes.get("1.2.840.113549.1.9.3"))).der.toString("hex"), "0606678108010102");
       const signingTime = at(bytes(attributes.get("1.2.840.113549.1.9.5"))).content.toString();
-      assert.equal(signingTime, `${expected?.signingTime.slice(2).replaceAll(/[-:TZ]/g, "")}Z`);
+      assert.equal(signingTime, `${expected?.signingTime?.slice(2).replaceAll(/[-:TZ]/g, "")}Z`);
     });
 
     test("is signed by its list signer, which its CSCA issued for that purpose", () => {
@@ -89,7 +91,7 @@ for (const name of derLists) {
   });
 }
 
-for (const name of listNames) {
+for (const name of soundLists) {
   test(`openssl accepts the signature of ${name} and finds the same content`, {
     skip: withoutOpenssl,
   }, () => {

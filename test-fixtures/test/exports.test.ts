@@ -28,6 +28,7 @@ test("the builders' entry has these names and no other", () => {
 const builderNames = [
   "Tag",
   "algorithmOid",
+  "alterCurve",
   "authorityKeyIdentifier",
   "basicConstraints",
   "bitString",
@@ -63,6 +64,7 @@ const builderNames = [
   "encodePublicKey",
   "encodeTime",
   "extendedKeyUsage",
+  "forgePkcs1",
   "generateKeyPair",
   "holdInstructionCode",
   "indefiniteElement",

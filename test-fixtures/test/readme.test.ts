@@ -18,7 +18,7 @@ test("the table of the README has a row for every file, with its kind and descri
 
 const examples = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ""]) => code);
 
-test("the README has two examples", () => assert.equal(examples.length, 2));
+test("the README has three examples", () => assert.equal(examples.length, 3));
 
 for (const [index, code] of examples.entries()) {
   test(`example ${index + 1} of the README runs`, () => {

@@ -45,7 +45,7 @@ export { type MasterList, parseMasterList } from "./icao/master-list.ts";
 export { applyDelta, type DeltaOptions } from "./icao/pkd-delta.ts";
 export { readBundle } from "./icao/read-bundle.ts";
 export { defaultLimits, type Limits } from "./limits.ts";
-export { bundleParser, minimalTrustPolicy } from "./pipeline/default-ports.ts";
+export { bundleParser, type TrustPolicyOptions, trustPolicy } from "./pipeline/default-ports.ts";
 export type { Stage, StageFigures, SyncEvent, SyncEventIdentity } from "./pipeline/events.ts";
 export type {
   AccessTokenProvider,
@@ -62,6 +62,8 @@ export type {
   DownloadProgress,
   PortError,
   PortResult,
+  QuarantineEntry,
+  Release,
   SfcTokenProvider,
   Snapshot,
   StoreReport,
@@ -133,15 +135,90 @@ export type { NameAttributeRecord } from "./records/name-attribute-record.ts";
 export type { ObjectDescription, SignerDescription } from "./records/object-description.ts";
 export type { PssParametersRecord, PublicKeyRecord, SignatureRecord } from "./records/public-key-record.ts";
 export { err, ok, type Result } from "./result.ts";
-export type { MinimalPolicyOptions } from "./trust/minimal-policy.ts";
+export {
+  checkSignature,
+  type SignatureCheck,
+  type SignatureInput,
+} from "./signatures/check-signature.ts";
+export { createPortableEngine } from "./signatures/portable-engine.ts";
 export type {
-  Judgement,
-  JudgementCode,
-  JudgementReason,
-  Known,
-  KnownCertificate,
-  Validators,
+  EcKey,
+  RsaKey,
+  SignatureDigest,
+  SignatureEngine,
+  SignatureValue,
+} from "./signatures/signature-engine.ts";
+export type { Leniency, SignatureOutcome } from "./signatures/verdict.ts";
+export { type AuthoritySet, type AuthoritySetOptions, gatherAuthorities } from "./trust/authority-set.ts";
+export {
+  type CertificateJudgement,
+  type JudgeCertificatesOptions,
+  judgeCertificates,
+} from "./trust/certificate-verdict.ts";
+export {
+  type CheckDocumentSignerOptions,
+  checkDocumentSigner,
+  type DocumentSignerVerdict,
+} from "./trust/check-document-signer.ts";
+export type { KnownRevocationList } from "./trust/crl-age.ts";
+export {
+  type CrlStepName,
+  type JudgeRevocationListOptions,
+  judgeRevocationList,
+  type RevocationListJudgement,
+  toKnownRevocationList,
+} from "./trust/crl-verdict.ts";
+export type { CscaGroup, CscaKey } from "./trust/csca-group.ts";
+export type { DeltaRemovals } from "./trust/directory-delta.ts";
+export type { DocumentSignerStep, DocumentSignerStepName } from "./trust/document-signer-steps.ts";
+export type {
+  CertificateStanding,
+  CrlStanding,
+  Evidence,
+  JudgedPublisher,
+  TrustLevel,
+} from "./trust/evidence.ts";
+export type { IssuerMatch } from "./trust/issuer-search.ts";
+export type { JudgementCode } from "./trust/judgement-codes.ts";
+export { type CountryLinks, countriesWithoutCsca, linkGraph, type Rollover } from "./trust/link-graph.ts";
+export type { Rollover as PublisherRollover } from "./trust/link-path.ts";
+export type { NamedStep } from "./trust/named-step.ts";
+export {
+  type Judgement,
+  type JudgementReason,
+  type Known,
+  type KnownCertificate,
+  type KnownPublisher,
+  type KnownTrust,
+  nothingTrusted,
+  type PublisherState,
+  type Validators,
 } from "./trust/policy.ts";
+export {
+  type IssuedCertificate,
+  type RevocationStatus,
+  revocationStatus,
+} from "./trust/revocation-status.ts";
+export {
+  type ResolvedAnchors,
+  resolveAnchors,
+  type TrustAnchor,
+  type TrustEnd,
+  type TrustedKey,
+} from "./trust/trust-anchor.ts";
+export {
+  type LiftableCode,
+  liftableCodes,
+  type TrustMode,
+  type TrustSettings,
+} from "./trust/trust-settings.ts";
+export type {
+  VerificationResult,
+  VerificationStep,
+  VerificationStepName,
+} from "./trust/verification-step.ts";
+export { type ListVerdict, type VerifyOptions, verifyMasterList } from "./trust/verify-list.ts";
+export type { Publisher, SignerVerdict } from "./trust/verify-signer.ts";
 export type { AlgorithmIdentifier } from "./x509/algorithm-identifier.ts";
 export { type IssuingState, issuingStateOf } from "./x509/alternative-names.ts";
 export { type Certificate, type ParseOptions, parseCertificate } from "./x509/certificate.ts";

@@ -36,10 +36,10 @@ async function run(example: string | undefined, list: FixtureName | undefined): 
 }
 
 describe("examples of the README", { skip }, () => {
-  const [first, second, third] = examples;
+  const [first, second, third, fourth] = examples;
 
-  test("there are three", () => {
-    assert.equal(examples.length, 3);
+  test("there are four", () => {
+    assert.equal(examples.length, 4);
   });
 
   test("the first prints every certificate of a list", async () => {
@@ -78,20 +78,31 @@ describe("examples of the README", { skip }, () => {
     assert.match(stderr, /^INPUT_UNRECOGNISED input looks like an HTML/);
   });
 
-  test("the third stores a list", async () => {
-    const { stdout } = await run(third, "world.ml");
+  test("the third verifies a list, and says that nobody vouches for it", async () => {
+    const { stdout } = await run(third, "signer-alone.ml");
+    assert.match(stdout, /^verified CN=.+ nobody vouches for it$/m);
+  });
+
+  test("the third says why a list is refused", async () => {
+    const { stdout } = await run(third, "content-swapped.ml");
+    assert.match(stdout, /^failed message-digest MESSAGE_DIGEST_MISMATCH .+ RFC 5652, 11\.2$/m);
+    assert.match(stdout, /^refused undefined /m);
+  });
+
+  test("the fourth stores a list", async () => {
+    const { stdout } = await run(fourth, "world.ml");
     const lines = stdout.trim().split("\n");
     assert.deepEqual(lines.slice(0, 2), ["pipeline.started ", "stage.started download"]);
     assert.equal(lines.at(-1), `${readListedCertificates("world.ml").length} added, 0 removed`);
   });
 
-  test("the third says why it does not store an empty one", async () => {
-    const { stderr } = await run(third, "empty.ml");
+  test("the fourth says why it does not store an empty one", async () => {
+    const { stderr } = await run(fourth, "empty.ml");
     assert.match(stderr, /^verify TRUST_ERROR TOO_FEW_CERTIFICATES list refused/);
   });
 
-  test("the third says that there is no file", async () => {
-    const { stderr } = await run(third, undefined);
+  test("the fourth says that there is no file", async () => {
+    const { stderr } = await run(fourth, undefined);
     assert.match(stderr, /^download EXTERNAL_SERVICE_ERROR UNEXPECTED ENOENT/);
   });
 });

@@ -46,8 +46,13 @@ export interface SignerOptions {
   readonly messageDigest?: Uint8Array;
   /** Changes the signed attributes (each the DER of an Attribute) before they are sorted and signed. */
   readonly changeAttributes?: (attributes: readonly Uint8Array[]) => readonly Uint8Array[];
-  /** Changes the signature's octets, to break it. */
-  readonly changeSignature?: (signature: Uint8Array) => Uint8Array;
+  /**
+   * Leaves the signed attributes out: the signature is then over the content, which RFC 5652, 5.3 allows for id-data alone.
+   * Default `present`.
+   */
+  readonly signedAttributes?: "present" | "absent";
+  /** Changes the signature's octets, to break it or to forge one over what was signed. */
+  readonly changeSignature?: (signature: Uint8Array, signed: Uint8Array) => Uint8Array;
   /** Each the DER of an Attribute. Without any the field is left out, as Doc 9303-12 asks. */
   readonly unsignedAttributes?: readonly Uint8Array[];
 }
@@ -110,15 +115,16 @@ function encodeContent(
 function encodeSigner(signer: SignerOptions, message: SignedDataOptions): Uint8Array {
   const { certificate, changeSignature = (signature) => signature, unsignedAttributes = [] } = signer;
   const signatureAlgorithm = algorithmOf(signer);
-  const attributes = signedAttributes(signer, message);
-  const signature = sign(certificate.key, signatureAlgorithm, setOf(attributes));
+  const attributes = signer.signedAttributes === "absent" ? [] : signedAttributes(signer, message);
+  const signed = attributes.length === 0 ? (message.content ?? new Uint8Array()) : setOf(attributes);
+  const signature = sign(certificate.key, signatureAlgorithm, signed);
   return sequence(
     integer(signer.sid === "issuerAndSerialNumber" ? 1 : 3),
     encodeSid(signer),
     digestAlgorithm(signer),
-    contextConstructed(0, ...members(attributes)),
+    ...(attributes.length === 0 ? [] : [contextConstructed(0, ...members(attributes))]),
     signer.signatureAlgorithmIdentifier ?? encodeAlgorithm(signatureAlgorithm),
-    octetString(changeSignature(signature)),
+    octetString(changeSignature(signature, signed)),
     ...(unsignedAttributes.length === 0 ? [] : [contextConstructed(1, ...members(unsignedAttributes))]),
   );
 }

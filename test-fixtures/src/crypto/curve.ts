@@ -4,7 +4,7 @@
  * @module
  */
 
-import { generateKeyPairSync } from "node:crypto";
+import { createECDH, generateKeyPairSync } from "node:crypto";
 import { ECParameters, type SpecifiedECDomain } from "@peculiar/asn1-ecc";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { SubjectPublicKeyInfo } from "@peculiar/asn1-x509";
@@ -47,10 +47,8 @@ export function curveByNodeName(nodeName: string | undefined): CurveName {
 
 /** A fresh copy of the curve's explicit parameters (SEC 1, C.2), with the seed where OpenSSL has one. */
 export function specifiedDomain(curve: CurveName): SpecifiedECDomain {
-  const { algorithm } = AsnConvert.parse(explicitKeyInfo(curve), SubjectPublicKeyInfo);
-  const domain = algorithm.parameters && AsnConvert.parse(algorithm.parameters, ECParameters).specifiedCurve;
-  if (domain === undefined || domain === null)
-    throw new Error(`OpenSSL gave no explicit parameters of ${curve}`);
+  const domain = AsnConvert.parse(explicitParameters(curve), ECParameters).specifiedCurve;
+  if (domain === undefined) throw new Error(`OpenSSL gave no explicit parameters of ${curve}`);
   return domain;
 }
 
@@ -59,17 +57,57 @@ export function groupOrder(curve: CurveName): bigint {
   return BigInt(`0x${Buffer.from(specifiedDomain(curve).order).toString("hex")}`);
 }
 
-// OpenSSL writes out the parameters itself, so that no table of ours can be wrong; any key of the curve will do.
-const keyInfos = new Map<CurveName, Uint8Array>();
+/** The uncompressed point kG, by OpenSSL: ECDH computes it as the public key of the private key k. */
+export function multiplyBase(curve: CurveName, factor: bigint): Uint8Array {
+  const ecdh = createECDH(curves[curve].nodeName);
+  const digits = 2 * Math.ceil(curves[curve].bits / 8);
+  ecdh.setPrivateKey(Buffer.from(factor.toString(16).padStart(digits, "0"), "hex"));
+  return new Uint8Array(ecdh.getPublicKey());
+}
 
-function explicitKeyInfo(curve: CurveName): Uint8Array {
-  const known = keyInfos.get(curve);
-  if (known !== undefined) return known;
+/** The number whose product with `value` is 1 modulo a prime. */
+export function inverse(value: bigint, modulus: bigint): bigint {
+  let [previous, current] = [modulus, value % modulus];
+  let [previousFactor, factor] = [0n, 1n];
+  while (current !== 0n) {
+    const quotient = previous / current;
+    [previous, current] = [current, previous - quotient * current];
+    [previousFactor, factor] = [factor, previousFactor - quotient * factor];
+  }
+  return ((previousFactor % modulus) + modulus) % modulus;
+}
+
+const known = new Map<CurveName, ArrayBuffer>();
+
+/** ECParameters. OpenSSL writes them out itself, so that no table of ours can be wrong; any key of the curve will do. */
+function explicitParameters(curve: CurveName): ArrayBuffer {
+  const parameters = known.get(curve) ?? writtenOut(curve);
+  known.set(curve, parameters);
+  return parameters;
+}
+
+function writtenOut(curve: CurveName): ArrayBuffer {
+  // Deno and Bun write no explicit parameters, and have no curve but this one that tests there need.
+  if (curve === "P-256" && !isOpenSslsOwn)
+    return new Uint8Array(Buffer.from(p256Parameters, "base64")).buffer;
   const { publicKey } = generateKeyPairSync("ec", {
     namedCurve: curves[curve].nodeName,
     paramEncoding: "explicit",
   });
-  const keyInfo = publicKey.export({ type: "spki", format: "der" });
-  keyInfos.set(curve, keyInfo);
-  return keyInfo;
+  const { algorithm } = AsnConvert.parse(
+    publicKey.export({ type: "spki", format: "der" }),
+    SubjectPublicKeyInfo,
+  );
+  if (!algorithm.parameters) throw new Error(`OpenSSL gave no explicit parameters of ${curve}`);
+  return algorithm.parameters;
 }
+
+const isOpenSslsOwn = !("Deno" in globalThis || "Bun" in globalThis);
+
+/** What OpenSSL writes out for P-256, in base64. */
+export const p256Parameters: string = [
+  "MIH3AgEBMCwGByqGSM49AQECIQD/////AAAAAQAAAAAAAAAAAAAAAP///////////////zBbBCD/////AAAAAQAAAAAAAAAAAAAA",
+  "AP///////////////AQgWsY12Ko6k+ez671VdpiGvGUdBrDMU7D2O848PifSYEsDFQDEnTYIhucEk2pmeOETnSa3gZ9+kARBBGsX",
+  "0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tKfA+eFivOM1drMV7Oy7ZAaDe/UfUCIQD/////AAAAAP//",
+  "////////vOb6racXnoTzucrC/GMlUQIBAQ==",
+].join("");

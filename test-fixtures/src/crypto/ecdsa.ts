@@ -4,11 +4,11 @@
  * @module
  */
 
-import { createECDH, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { ECDSASigValue } from "@peculiar/asn1-ecc";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { concat, integerOctets } from "../asn1/der-writer.ts";
-import { curves, groupOrder } from "./curve.ts";
+import { groupOrder, inverse, multiplyBase } from "./curve.ts";
 import { digest, type HashName, hashes } from "./hash.ts";
 import type { EcKeyPair } from "./key-pair.ts";
 
@@ -19,7 +19,7 @@ export function signEcdsa(key: EcKeyPair, hash: HashName, data: Uint8Array): Uin
   const z = bitsToInteger(message, order) % order;
 
   for (const nonce of nonces(key.scalar, order, hash, z)) {
-    const r = basePointTimes(key, nonce) % order;
+    const r = basePointTimes(key, (nonce * (key.baseFactor ?? 1n)) % order) % order;
     const s = (inverse(nonce, order) * ((z + r * key.scalar) % order)) % order;
     if (r === 0n || s === 0n) continue;
     return new Uint8Array(AsnConvert.serialize(new ECDSASigValue({ r: octets(r), s: octets(s) })));
@@ -64,11 +64,9 @@ function* nonces(
   }
 }
 
-/** The x coordinate of kG, by OpenSSL: ECDH computes it as the public key of the private key k. */
-function basePointTimes(key: EcKeyPair, nonce: bigint): bigint {
-  const ecdh = createECDH(curves[key.curve].nodeName);
-  ecdh.setPrivateKey(integerOctets(nonce));
-  const point = ecdh.getPublicKey();
+/** The x coordinate of kG. */
+function basePointTimes({ curve }: EcKeyPair, nonce: bigint): bigint {
+  const point = multiplyBase(curve, nonce);
   return fromOctets(point.subarray(1, 1 + (point.length - 1) / 2));
 }
 
@@ -76,17 +74,6 @@ function basePointTimes(key: EcKeyPair, nonce: bigint): bigint {
 function bitsToInteger(bits: Uint8Array, order: bigint): bigint {
   const excess = bits.length * 8 - bitLength(order);
   return fromOctets(bits) >> BigInt(Math.max(0, excess));
-}
-
-function inverse(value: bigint, modulus: bigint): bigint {
-  let [previous, current] = [modulus, value % modulus];
-  let [previousFactor, factor] = [0n, 1n];
-  while (current !== 0n) {
-    const quotient = previous / current;
-    [previous, current] = [current, previous - quotient * current];
-    [previousFactor, factor] = [factor, previousFactor - quotient * factor];
-  }
-  return ((previousFactor % modulus) + modulus) % modulus;
 }
 
 function bitLength(value: bigint): number {

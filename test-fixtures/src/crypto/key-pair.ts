@@ -26,6 +26,8 @@ export interface EcKeyPair {
   readonly publicKey: KeyObject;
   /** The private scalar d. */
   readonly scalar: bigint;
+  /** The factor by which the curve's base point is multiplied to give the one that is used: an altered curve. Default 1. */
+  readonly baseFactor?: bigint;
   /** Content of the SPKI's BIT STRING: the uncompressed point. */
   readonly publicBits: Uint8Array;
 }

@@ -14,6 +14,7 @@ import { buildPopulation, type Inhabitant } from "./population.ts";
 import { rarities } from "./rarities.ts";
 import { buildRarity, type RareCertificate } from "./rarity.ts";
 import { buildSigners, type Signer } from "./signers.ts";
+import { buildTrustCertificates, type StagedCertificate } from "./trust-certificates.ts";
 
 /** A certificate by its name. */
 export interface Named {
@@ -59,16 +60,22 @@ export function buildCatalogue(keys: KeySource): Catalogue {
   const rare = rarities.map((rarity) => buildRarity(rarity, sound(rarity.publisher), keys));
   const broken = notDer.map((rarity) => buildRarity(rarity, sound(), keys).certificate.der);
   const signers = buildSigners(sound, keys);
+  const staged = buildTrustCertificates((name) => {
+    const found = population.find(({ plan }) => plan.name === name);
+    if (found === undefined) throw new Error(`no CSCA certificate ${name}`);
+    return found;
+  }, keys);
 
   const records = [
     ...population.map(inhabitantRecord),
     ...rare.map(rareRecord),
     ...signers.map(signerRecord),
+    ...staged.map(stagedRecord),
   ];
   const certificates = new Map([
     ...population.map(({ plan, certificate }) => [plan.name, certificate] as const),
     ...rare.map(({ name, certificate }) => [name, certificate] as const),
-    ...signers.map(({ name, certificate }) => [name, certificate] as const),
+    ...[...signers, ...staged].map(({ name, certificate }) => [name, certificate] as const),
   ]);
   const find = (name: string): Named => {
     const certificate = certificates.get(name);
@@ -125,6 +132,20 @@ function signerRecord({
 }: Signer): FixtureCertificate {
   const fields = { name, csca, generation: null, role, key, signerKey } as const;
   return { ...fields, ...certificateFields(certificate), oddities };
+}
+
+function stagedRecord({
+  name,
+  csca,
+  generation,
+  role,
+  key,
+  signerKey,
+  certificate,
+  answers,
+}: StagedCertificate): FixtureCertificate {
+  const fields = { name, csca, generation, role, key, signerKey } as const;
+  return { ...fields, ...certificateFields(certificate), ...answers, oddities: [] };
 }
 
 type CertificateFields = Omit<

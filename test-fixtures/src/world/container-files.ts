@@ -146,7 +146,7 @@ function zipFile(catalogue: Catalogue, list: FileDraft): FileDraft {
 }
 
 /** ZIP has local times: the date is given in parts, so that every time zone builds the same. */
-function zip(members: Zippable): Uint8Array {
+export function zip(members: Zippable): Uint8Array {
   return zipSync(members, { level: 9, mtime: new Date(2026, 5, 1, 12) });
 }
 

@@ -21,6 +21,7 @@ import type { FileDraft } from "./list-file.ts";
 import { rareFiles } from "./rare-files.ts";
 import { rarities } from "./rarities.ts";
 import { smallFiles } from "./small-files.ts";
+import { trustFiles } from "./trust-files.ts";
 
 /** Every file of the fixtures by name, the manifest and the certificates' records among them. */
 export function buildFixtureSet(keys: KeySource): ReadonlyMap<string, Uint8Array> {
@@ -31,6 +32,7 @@ export function buildFixtureSet(keys: KeySource): ReadonlyMap<string, Uint8Array
     ...containerFiles(catalogue, lists),
     ...ldifFiles(catalogue, lists),
     deviationFile(catalogue),
+    ...trustFiles(catalogue, lists),
   ];
   const shown = new Set(drafts.flatMap(namesIn));
   const certificates = [...catalogue.records.values()].filter(({ name }) => shown.has(name));

@@ -6,9 +6,10 @@
 
 import { compareDer } from "../asn1/der-writer.ts";
 import { buildMasterList, type MasterListOptions } from "../cms/master-list.ts";
+import type { SignerOptions } from "../cms/signed-data.ts";
 import { hashes } from "../crypto/hash.ts";
 import { algorithmOid, type SignatureAlgorithm, usualAlgorithm } from "../crypto/signature.ts";
-import type { FixtureFile, FixtureList, FixtureSigner } from "../manifest.ts";
+import type { FixtureFile, FixtureList, FixtureSigner, FixtureVerdict } from "../manifest.ts";
 import type { NameInput } from "../x509/name.ts";
 import { type Catalogue, inDerOrder, type Named } from "./catalogue.ts";
 import type { NamedRevocationList } from "./crl-rarities.ts";
@@ -17,6 +18,12 @@ import type { NamedRevocationList } from "./crl-rarities.ts";
 export interface FileDraft extends Omit<FixtureFile, "bytes" | "sha256"> {
   readonly content: Uint8Array;
 }
+
+/** What may be wrong with a signerInfo. */
+export type Tampering = Pick<
+  SignerOptions,
+  "changeAttributes" | "changeSignature" | "messageDigest" | "signedAttributes"
+>;
 
 /** What a list of the catalogue holds, and who signs it. */
 export interface ListDraft {
@@ -39,6 +46,12 @@ export interface ListDraft {
   /** CscaMasterListVersion. */
   readonly listVersion?: number;
   readonly revocationLists?: readonly NamedRevocationList[];
+  /** Names of all that stands beside the list. Default: each signer and its CSCA. */
+  readonly beside?: readonly string[];
+  /** What is wrong with the signerInfo. */
+  readonly tampering?: Tampering;
+  /** What is to be thought of it. */
+  readonly trust?: readonly FixtureVerdict[];
   readonly sid?: "subjectKeyIdentifier" | "issuerAndSerialNumber";
   /** The issuer's name as the sid spells it. */
   readonly sidIssuer?: NameInput;
@@ -56,7 +69,8 @@ export function listFile(catalogue: Catalogue, draft: ListDraft): FileDraft {
   const publishers = coPublisher === undefined ? [publisher] : [publisher, coPublisher];
   const signers = publishers.map((each) => catalogue.find(signer ?? `${each.slice(0, 2)}-list-signer`));
   const roots = hasRoot ? publishers.map((each) => catalogue.find(catalogue.rootOf(each))) : [];
-  const envelope = inDerOrder([...signers, ...roots.filter((root) => root.name !== signer)]);
+  const usual = [...signers, ...roots.filter((root) => root.name !== signer)];
+  const envelope = inDerOrder(draft.beside?.map(catalogue.find) ?? usual);
   const { der } = buildMasterList(listOptions(draft, signers, envelope));
   const list: FixtureList = {
     ...contentAnswers(draft.certificates, draft),
@@ -67,7 +81,8 @@ export function listFile(catalogue: Catalogue, draft: ListDraft): FileDraft {
     signers: signers.map((signer) => signerAnswers(draft, signer)),
   };
   const answers = revocationLists.map((revocationList) => revocationList.answers);
-  const file = { name, description, kind: "master-list", content: der, list } as const;
+  const trust = draft.trust === undefined ? {} : { trust: draft.trust };
+  const file = { name, description, kind: "master-list", content: der, list, ...trust } as const;
   return answers.length === 0 ? file : { ...file, revocationLists: answers };
 }
 
@@ -92,6 +107,7 @@ function listOptions(
     signers: signers.map(({ certificate }) => ({
       certificate,
       signingTime,
+      ...draft.tampering,
       ...(sid && { sid }),
       ...(sidIssuer && { sidIssuer }),
       ...(signatureAlgorithm && { signatureAlgorithm }),
@@ -128,7 +144,7 @@ function contentAnswers(
 
 /** The known answers about one signerInfo. */
 export function signerAnswers(
-  draft: Pick<ListDraft, "sid" | "signatureAlgorithm" | "signingTime">,
+  draft: Pick<ListDraft, "sid" | "signatureAlgorithm" | "signingTime" | "tampering">,
   { name, certificate }: Named,
 ): FixtureSigner {
   const { sid = "subjectKeyIdentifier", signatureAlgorithm = usualAlgorithm(certificate.key) } = draft;
@@ -137,6 +153,6 @@ export function signerAnswers(
     sid,
     signatureAlgorithm: algorithmOid(signatureAlgorithm),
     digestAlgorithm: hashes[signatureAlgorithm.hash].oid,
-    signingTime: draft.signingTime,
+    signingTime: draft.tampering?.signedAttributes === "absent" ? null : draft.signingTime,
   };
 }

@@ -64,7 +64,8 @@ function soundOptions(draft: SignerDraft, issuer: BuiltCertificate, key: KeyPair
   return { ...options, extensions: [...extensions.slice(0, -1), deviationPurpose] };
 }
 
-function withCommonName(name: NameInput, value: string): NameInput {
+/** The name with another common name. */
+export function withCommonName(name: NameInput, value: string): NameInput {
   if (name instanceof Uint8Array) throw new Error("a publisher's name is known by its parts");
   return name.map((rdn) => ("type" in rdn && rdn.type === "CN" ? { ...rdn, value } : rdn));
 }

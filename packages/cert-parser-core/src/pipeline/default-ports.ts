@@ -1,13 +1,25 @@
 /**
- * The ports that this library fills itself: reading a bundle, and the first policy.
+ * The ports that this library fills itself: reading a bundle, and the trust policy.
  *
  * @module
  */
 
 import { CertParserError } from "../errors.ts";
+import type { Bundle } from "../icao/bundle.ts";
 import { readBundle } from "../icao/read-bundle.ts";
 import { err, ok } from "../result.ts";
-import { judgeBySize, type MinimalPolicyOptions } from "../trust/minimal-policy.ts";
+import { createPortableEngine } from "../signatures/portable-engine.ts";
+import { createAuthorityReader } from "../trust/authority-reader.ts";
+import { judgeVersion } from "../trust/directory-delta.ts";
+import { judgeObject } from "../trust/judge-object.ts";
+import { type JudgementReason, type Known, nothingTrusted } from "../trust/policy.ts";
+import { judgeSize } from "../trust/shrink-guard.ts";
+import {
+  expectConsistent,
+  fingerprintOf,
+  type TrustMode,
+  type TrustSettings,
+} from "../trust/trust-settings.ts";
 import type { ParseOptions } from "../x509/certificate.ts";
 import type { BundleParser, Clock, TrustPolicy } from "./ports.ts";
 
@@ -26,15 +38,58 @@ export function bundleParser(options: ParseOptions = {}): BundleParser {
   };
 }
 
+/** What {@link trustPolicy} is told; all but the mode has a default. */
+export type TrustPolicyOptions = Partial<TrustSettings> & { readonly mode: TrustMode };
+
 /**
- * The first policy: refuses an empty list, and one that lost more than `maxRemovedPercent` of its certificates.
- *
- * It verifies no signature, and says so in every judgement.
+ * The policy: a list must be signed by a publisher that is trusted, be newer than the one before it, and have lost no more
+ * certificates than it may. Throws `TypeError` where anchors and mode do not go together.
  */
-export function minimalTrustPolicy(options: MinimalPolicyOptions, clock: Clock): TrustPolicy {
+export function trustPolicy(options: TrustPolicyOptions, clock: Clock): TrustPolicy {
+  const settings: TrustSettings = { ...defaults, engine: createPortableEngine(), ...options };
+  expectConsistent(settings);
+  const readAuthorities = createAuthorityReader(settings.engine);
+  const reasonsOf = createBundleReasons(settings);
+  const isOff = settings.mode === "off";
   return {
-    async judge(signedObject, known) {
-      return ok(judgeBySize(signedObject, known, clock.now(), options));
+    fingerprint: fingerprintOf(settings),
+    async judge(signedObject, known, _signal, bundle) {
+      const now = clock.now();
+      return ok(
+        judgeObject(signedObject, {
+          known,
+          bundle,
+          now,
+          settings,
+          atHand: readAuthorities(isOff ? { ...known, trust: nothingTrusted } : known),
+          bundleReasons: reasonsOf(bundle, known, now),
+        }),
+      );
     },
   };
 }
+
+/** Looks at a bundle as a whole once, however many objects it has. */
+function createBundleReasons(
+  settings: TrustSettings,
+): (bundle: Bundle, known: Known, now: Date) => readonly JudgementReason[] {
+  const judged = new WeakMap<Bundle, readonly JudgementReason[]>();
+  const options = { ...settings, verifies: settings.mode !== "off" };
+  return (bundle, known, now) => {
+    const before = judged.get(bundle);
+    if (before !== undefined) return before;
+    const reasons = [...judgeSize(bundle, known, now, options), ...judgeVersion(bundle, known)];
+    judged.set(bundle, reasons);
+    return reasons;
+  };
+}
+
+const defaults = {
+  anchors: [],
+  maxRemovedPercent: 5,
+  minCertificates: 1,
+  // Publishers pause up to 138 days.
+  maxListAgeMs: 180 * 24 * 60 * 60 * 1000,
+  unsignedSources: [],
+  lifted: [],
+} as const;

@@ -7,6 +7,7 @@
 import type { Bundle } from "../icao/bundle.ts";
 import type { Judgement } from "../trust/policy.ts";
 import type { StageFigures } from "./events.ts";
+import { outcomeOfAll } from "./judge-bundle.ts";
 import type { Download, StoreReport } from "./ports.ts";
 
 /** What was found in the bundle. */
@@ -25,8 +26,7 @@ export function bundleFigures({ kind, objects }: Bundle): StageFigures {
 /** How its objects were judged. */
 export function judgementFigures(judgements: readonly Judgement[]): StageFigures {
   const codes = judgements.flatMap(({ reasons }) => reasons.map(({ code }) => code));
-  const refused = judgements.some(({ outcome }) => outcome === "refused");
-  return { outcome: refused ? "refused" : "accepted", reasons: [...new Set(codes)].join(" ") };
+  return { outcome: outcomeOfAll(judgements), reasons: [...new Set(codes)].join(" ") };
 }
 
 /** What changed in the store. */

@@ -9,6 +9,8 @@ import type { Bundle, HeldBundle, SignedObject } from "../icao/bundle.ts";
 import type { CertificateRecord } from "../records/certificate-record.ts";
 import type { CrlRecord, RevokedCertificateRecord } from "../records/crl-record.ts";
 import type { Result } from "../result.ts";
+import type { DeltaRemovals } from "../trust/directory-delta.ts";
+import type { CertificateStanding, CrlStanding, TrustLevel } from "../trust/evidence.ts";
 import type { Judgement, Known, Validators } from "../trust/policy.ts";
 
 /** Stable codes at the pipeline's edge. */
@@ -85,9 +87,15 @@ export interface BundleParser {
   parse(bytes: Uint8Array, signal: AbortSignal): PortResult<Bundle>;
 }
 
-/** Says whether a signed object has earned its place. Once for each signed object of a bundle. */
+/**
+ * Says whether a signed object has earned its place. Once for each signed object of a bundle, those that are signed before
+ * the others; a bundle without any is asked about as one object with nothing in it. `trustPolicy()` of this library is one.
+ */
 export interface TrustPolicy {
-  judge(signedObject: SignedObject, known: Known, signal: AbortSignal): PortResult<Judgement>;
+  /** What the settings come to: a bundle is unchanged only by the policy that it was accepted by. Left out: by any. */
+  readonly fingerprint?: string;
+  /** `bundle` is what the object stands in: a collection of several lists shrinks as a whole. */
+  judge(signedObject: SignedObject, known: Known, signal: AbortSignal, bundle: Bundle): PortResult<Judgement>;
 }
 
 /** Keeps what was accepted. All of one `apply` happens, or nothing of it. */
@@ -98,6 +106,27 @@ export interface TrustStore {
   apply(snapshot: Snapshot, signal: AbortSignal): PortResult<StoreReport>;
   /** Records a run that found what is held already: the same bundle, or no newer one. */
   confirm(confirmation: Confirmation, signal: AbortSignal): PortResult<void>;
+  /** Keeps a bundle that was not accepted aside, with the reasons. What the store holds stays as it was. */
+  quarantine?(entry: QuarantineEntry, signal: AbortSignal): PortResult<void>;
+}
+
+/** A bundle that was refused, or waits for an operator. */
+export interface QuarantineEntry {
+  readonly executionId: string;
+  readonly source: string;
+  readonly trigger: string;
+  readonly observedAt: Date;
+  readonly bundle: HeldBundle;
+  readonly outcome: "pending" | "refused";
+  /** One for each of `bundle.objects`, in their order. */
+  readonly judgements: readonly Judgement[];
+}
+
+/** An operator's word that a bundle is to be accepted in spite of what can be lifted. */
+export interface Release {
+  /** Who says so. */
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** The time, from outside: the core has no clock of its own. */
@@ -117,8 +146,14 @@ export interface Snapshot {
   readonly bundle: HeldBundle;
   /** What came with the bundle, for the next run to ask with. */
   readonly validators: Validators;
-  /** One for each of `bundle.objects`, in their order. */
+  /** One for each of `bundle.objects`, in their order; one alone where there are none. */
   readonly judgements: readonly Judgement[];
+  /** Fingerprint of the policy; null where it has none. */
+  readonly policy: string | null;
+  /** Null unless an operator released the bundle. */
+  readonly release: Release | null;
+  /** What leaves, where the bundle is a delta; null where all leaves that it does not hold. */
+  readonly removals: DeltaRemovals | null;
   /** Certificates of the list and of the envelope, told apart by `record.foundIn`; duplicates included. */
   readonly certificates: readonly CertificateEntry[];
   readonly crls: readonly CrlEntry[];
@@ -147,6 +182,10 @@ export interface Confirmation {
 export interface CertificateEntry {
   readonly der: Uint8Array;
   readonly record: CertificateRecord;
+  /** How much stands behind the object that it is in, where the policy says. */
+  readonly level?: TrustLevel;
+  /** What its signature says of it, where the policy looked. */
+  readonly standing?: CertificateStanding;
 }
 
 /** A CRL's record beside its exact bytes and its entries, which are read while they are iterated. */
@@ -154,6 +193,8 @@ export interface CrlEntry {
   readonly der: Uint8Array;
   readonly record: CrlRecord;
   readonly entries: Iterable<RevokedCertificateRecord>;
+  /** Whether it may be applied, where the policy looked. */
+  readonly standing?: CrlStanding;
 }
 
 /** What an `apply` changed. Zeroes everywhere: the store was in step already. */

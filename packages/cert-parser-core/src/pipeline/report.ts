@@ -38,7 +38,11 @@ export interface SyncError {
   readonly reason: string;
   /** What happened and what to do, in one sentence, without secrets. */
   readonly message: string;
-  /** Why a list was refused, when it was. */
+  /** Why a list was refused, or waits for an operator, when it was or does. */
   readonly judgements?: readonly Judgement[];
+  /** SHA-256 of the bundle that was not accepted, lower-case hex. */
+  readonly bundleSha256?: string;
+  /** Whether the store keeps that bundle aside. */
+  readonly quarantined?: boolean;
   readonly cause?: unknown;
 }

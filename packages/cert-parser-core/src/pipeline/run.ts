@@ -6,7 +6,7 @@
 
 import { err, type Result } from "../result.ts";
 import type { Stage, StageFigures, SyncEvent } from "./events.ts";
-import type { Clock, PortError, PortResult, SyncErrorCode } from "./ports.ts";
+import type { Clock, PortError, PortResult, Release, SyncErrorCode } from "./ports.ts";
 import type { SyncError } from "./report.ts";
 
 /** Which run this is. */
@@ -19,6 +19,8 @@ export interface SyncOptions {
   readonly executionId?: string;
   /** Cancels the run: it ends with the code `CANCELLED`, and the store as it was. */
   readonly signal?: AbortSignal;
+  /** Said where an operator releases a bundle: it is then judged, whether it is held already or not. */
+  readonly release?: Release;
 }
 
 /** A run under way. */
@@ -26,6 +28,8 @@ export interface Run {
   readonly identity: { readonly executionId: string; readonly source: string; readonly trigger: string };
   readonly startedAt: Date;
   readonly signal: AbortSignal;
+  /** Null unless an operator releases the bundle. */
+  readonly release: Release | null;
   readonly now: () => Date;
   readonly elapsedMs: () => number;
   readonly emit: (event: EventBody) => void;
@@ -53,6 +57,7 @@ export function startRun(
     identity,
     startedAt,
     signal: options.signal ?? new AbortController().signal,
+    release: options.release ?? null,
     now: () => clock.now(),
     elapsedMs: () => clock.now().getTime() - startedAt.getTime(),
     emit(event) {

@@ -7,9 +7,11 @@
 import type { Bundle, HeldBundle } from "../icao/bundle.ts";
 import { type BundleSummary, summariseBundle } from "../records/bundle-summary.ts";
 import { err, ok, type Result } from "../result.ts";
+import { deltaRemovals, isDelta } from "../trust/directory-delta.ts";
 import type { Judgement, Known, Validators } from "../trust/policy.ts";
 import type { SyncEvent } from "./events.ts";
 import { bundleFigures, downloadFigures, judgementFigures, noFigures, storeFigures } from "./figures.ts";
+import { judgeBundle, outcomeOfAll, refusalOf } from "./judge-bundle.ts";
 import type {
   AuthenticatedSource,
   BundleParser,
@@ -18,6 +20,7 @@ import type {
   Confirmation,
   Download,
   DownloadProgress,
+  PortError,
   PortResult,
   StoreReport,
   TrustPolicy,
@@ -58,7 +61,12 @@ async function runStages(ports: SyncPorts, run: Run): Promise<Result<RunReport, 
   if (!state.ok) return state;
   const known = state.value;
 
-  const downloaded = await download(ports.source, run, known);
+  // What another policy accepted, or an operator releases, is judged anew. Without the bundle that they came with,
+  // validators would only bring the answer that there is no other.
+  const { release } = run;
+  const isSettled =
+    known.bundleSha256 !== null && release === null && isOfPolicy(known, ports.policy.fingerprint);
+  const downloaded = await download(ports.source, run, isSettled ? known.validators : noValidators);
   if (!downloaded.ok) return downloaded;
   if (!downloaded.value.modified) return confirm(ports, run, known, null);
   const { bytes, validators } = downloaded.value;
@@ -69,15 +77,31 @@ async function runStages(ports: SyncPorts, run: Run): Promise<Result<RunReport, 
   for (const rejection of bundle.objects.flatMap((object) => object.rejections)) {
     run.emit({ type: "part.rejected", rejection });
   }
-  if (bundle.sha256 === known.bundleSha256) return confirm(ports, run, known, { bundle, validators });
+  if (isSettled && bundle.sha256 === known.bundleSha256) {
+    return confirm(ports, run, known, { bundle, validators });
+  }
 
-  const judged = await stage(run, "verify", () => judgeObjects(ports, run, bundle, known), judgementFigures);
+  const { policy } = ports;
+  const judged = await stage(
+    run,
+    "verify",
+    () => judgeBundle(policy, bundle, known, signal),
+    judgementFigures,
+  );
   if (!judged.ok) return judged;
-  const refusal = refuse(run, judged.value);
-  if (refusal) return err(refusal);
+  const refusal = refusalOf(judged.value);
+  if (refusal) return err(await setAside(ports, run, bundle, judged.value, refusal));
 
-  const { startedAt } = run;
-  const context = { ...identity, startedAt, observedAt: run.now(), validators, judgements: judged.value };
+  const context: SnapshotContext = {
+    ...identity,
+    startedAt: run.startedAt,
+    observedAt: run.now(),
+    validators,
+    judgements: judged.value,
+    policy: policy.fingerprint ?? null,
+    release,
+    removals: isDelta(bundle) ? deltaRemovals(bundle, known) : null,
+  };
   const stored = await stage(
     run,
     "store",
@@ -87,6 +111,33 @@ async function runStages(ports: SyncPorts, run: Run): Promise<Result<RunReport, 
   if (!stored.ok) return stored;
   const { summary, report } = stored.value;
   return ok(finish(run, { outcome: "applied", bundle: summary, judgements: judged.value, store: report }));
+}
+
+function isOfPolicy({ policy }: Known, fingerprint: string | undefined): boolean {
+  return policy === undefined || fingerprint === undefined || fingerprint === policy;
+}
+
+/** Ends a run whose bundle was not accepted. That it could not be kept aside makes it no more acceptable. */
+async function setAside(
+  { store }: SyncPorts,
+  run: Run,
+  bundle: HeldBundle,
+  judgements: readonly Judgement[],
+  refusal: PortError,
+): Promise<SyncError> {
+  const outcome = outcomeOfAll(judgements) === "refused" ? "refused" : "pending";
+  const entry = { ...run.identity, observedAt: run.now(), bundle, outcome, judgements } as const;
+  const quarantined =
+    store.quarantine !== undefined &&
+    (await attempt(run, "verify", async () => store.quarantine?.(entry, run.signal) ?? ok(undefined))).ok;
+  return {
+    ...run.identity,
+    stage: "verify",
+    ...refusal,
+    judgements,
+    bundleSha256: bundle.sha256,
+    quarantined,
+  };
 }
 
 /** What came down, and turned out to be held already. */
@@ -142,7 +193,7 @@ function finish(run: Run, ended: Pick<RunReport, "outcome" | "bundle" | "judgeme
 async function download(
   source: SyncPorts["source"],
   run: Run,
-  known: Known,
+  validators: Validators,
 ): Promise<Result<Download, SyncError>> {
   const { signal } = run;
   const progress: DownloadProgress = (done, total) =>
@@ -157,8 +208,6 @@ async function download(
   const sfc = await stage(run, "login", () => source.sfcTokens.acquire(accessToken, signal), noFigures);
   if (!sfc.ok) return sfc;
   const credentials = { accessToken, sfcToken: sfc.value };
-  // Without the bundle that they came with, validators would only bring the answer that there is no other.
-  const validators = known.bundleSha256 === null ? noValidators : known.validators;
   const { downloader } = source;
   return stage(
     run,
@@ -177,21 +226,6 @@ async function readSource(
   return read.ok ? ok({ modified: true, bytes: read.value, validators: noValidators }) : read;
 }
 
-async function judgeObjects(
-  { policy }: SyncPorts,
-  run: Run,
-  bundle: Bundle,
-  known: Known,
-): PortResult<readonly Judgement[]> {
-  const judgements: Judgement[] = [];
-  for (const object of bundle.objects) {
-    const judged = await policy.judge(object, known, run.signal);
-    if (!judged.ok) return judged;
-    judgements.push(judged.value);
-  }
-  return ok(judgements);
-}
-
 /** Records and summary are made inside the stage, and before the store is touched: a fault in them is its failure. */
 async function applyBundle(
   store: TrustStore,
@@ -203,20 +237,6 @@ async function applyBundle(
   const summary = summariseBundle(bundle);
   const applied = await store.apply(snapshot, signal);
   return applied.ok ? ok({ report: applied.value, summary }) : applied;
-}
-
-function refuse(run: Run, judgements: readonly Judgement[]): SyncError | undefined {
-  const refused = judgements.find(({ outcome }) => outcome === "refused");
-  if (refused === undefined) return undefined;
-  const refusals = refused.reasons.filter(({ weight }) => weight === "refusal");
-  return {
-    ...run.identity,
-    stage: "verify",
-    code: "TRUST_ERROR",
-    reason: refusals[0]?.code ?? "REFUSED",
-    message: `list refused: ${refusals.map(({ message }) => message).join("; ")}`,
-    judgements,
-  };
 }
 
 const noValidators: Validators = { etag: null, lastModified: null };

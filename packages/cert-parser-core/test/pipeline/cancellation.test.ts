@@ -76,7 +76,9 @@ describe("a run that is cancelled", () => {
             },
           },
           parser: { parse: (bytes, given) => ports.parser.parse(bytes, note(given)) },
-          policy: { judge: (object, known, given) => ports.policy.judge(object, known, note(given)) },
+          policy: {
+            judge: (object, known, given, whole) => ports.policy.judge(object, known, note(given), whole),
+          },
           store: {
             known: (source, given) => ports.store.known(source, note(given)),
             apply: (snapshot, given) => ports.store.apply(snapshot, note(given)),

@@ -1,5 +1,5 @@
 /**
- * Ports for one run of the pipeline: real parsing and the real first policy, sources and a store in memory.
+ * Ports for one run of the pipeline: real parsing and the real policy without signatures, sources and a store in memory.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import {
   type Confirmation,
   err,
   type Known,
-  minimalTrustPolicy,
   ok,
   type PortError,
   type PortResult,
+  type QuarantineEntry,
   type RunReport,
   type Snapshot,
   type Stage,
@@ -24,14 +24,15 @@ import {
   type SyncEvent,
   type SyncPorts,
   type sync,
+  trustPolicy,
   type Validators,
 } from "cert-parser-core";
 import { sha256 } from "cert-parser-core/node";
 import { integer } from "../der-writer.ts";
 import { buildCertificate, buildCscaMasterList, buildSignedData } from "../specimens.ts";
 
-/** A port's method, by the stage it serves; the store is asked what it holds before any stage, and may `confirm`. */
-export type Call = Stage | "known" | "confirm";
+/** A port's method, by the stage it serves; the store is asked what it holds before any stage, and has two more. */
+export type Call = Stage | "known" | "confirm" | "quarantine";
 
 /** What a port does in place of its work. */
 export type Hooks = Partial<Record<Call, () => unknown>>;
@@ -45,6 +46,8 @@ export interface Bench {
   /** What the store was given. */
   readonly applied: readonly Snapshot[];
   readonly confirmed: readonly Confirmation[];
+  /** What the store was given to keep aside. */
+  readonly aside: readonly QuarantineEntry[];
   /** What the downloader was told is held. */
   readonly asked: readonly Validators[];
 }
@@ -79,9 +82,10 @@ export function createBench(options: BenchOptions): Bench {
   const events: SyncEvent[] = [];
   const applied: Snapshot[] = [];
   const confirmed: Confirmation[] = [];
+  const aside: QuarantineEntry[] = [];
   const asked: Validators[] = [];
   const clock = createClock(tickMs);
-  const policy = minimalTrustPolicy({ maxRemovedPercent: 5, minCertificates: 1 }, clock);
+  const policy = trustPolicy({ mode: "off" }, clock);
   const parser = bundleParser({ sha256 });
 
   async function port<T>(name: Call, work: () => Promise<T>): Promise<T> {
@@ -116,17 +120,23 @@ export function createBench(options: BenchOptions): Bench {
     events,
     applied,
     confirmed,
+    aside,
     asked,
     ports: {
       source,
       parser: { parse: (bytes, signal) => port("parse", () => parser.parse(bytes, signal)) },
-      policy: { judge: (object, held, signal) => port("verify", () => policy.judge(object, held, signal)) },
+      policy: { judge: (...asked) => port("verify", () => policy.judge(...asked)) },
       store: {
         known: () => port("known", async () => ok(known)),
         apply: (snapshot) => port("store", () => keep(snapshot, applied)),
         confirm: (confirmation) =>
           port("confirm", async () => {
             confirmed.push(confirmation);
+            return ok(undefined);
+          }),
+        quarantine: (entry) =>
+          port("quarantine", async () => {
+            aside.push(entry);
             return ok(undefined);
           }),
       },

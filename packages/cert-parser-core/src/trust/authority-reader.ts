@@ -1,0 +1,63 @@
+/**
+ * The CSCA certificates that a store keeps, read once for all objects of a bundle.
+ *
+ * @module
+ */
+
+import { CertParserError } from "../errors.ts";
+import type { SignatureEngine } from "../signatures/signature-engine.ts";
+import { type Certificate, parseCertificate } from "../x509/certificate.ts";
+import { keySha256Of } from "./authority-index.ts";
+import { type AuthoritySet, gatherAuthorities } from "./authority-set.ts";
+import { type Known, type KnownTrust, nothingTrusted } from "./policy.ts";
+
+/** What is known of authorities, ready to verify with. */
+export interface ReadAuthorities {
+  /** Those that are not revoked. */
+  readonly authorities: readonly Certificate[];
+  /** The same, gathered. */
+  readonly set: AuthoritySet;
+  /** Undefined where nothing is revoked. */
+  readonly isRevoked: ((certificate: Certificate) => boolean) | undefined;
+}
+
+/** Makes a reader that parses no certificate twice, and gathers none twice of the same knowledge. */
+export function createAuthorityReader(engine: SignatureEngine): (known: Known) => ReadAuthorities {
+  const parsed = new WeakMap<Uint8Array, Certificate>();
+  const gathered = new WeakMap<KnownTrust, ReadAuthorities>();
+  const parse = (der: Uint8Array): readonly Certificate[] => {
+    const certificate = parsed.get(der) ?? readCertificate(der);
+    if (certificate === undefined) return [];
+    parsed.set(der, certificate);
+    return [certificate];
+  };
+  return ({ trust = nothingTrusted }) => {
+    const before = gathered.get(trust);
+    if (before !== undefined) return before;
+    const isRevoked = revocationsOf(trust, engine);
+    const all = trust.authorities.flatMap(parse);
+    const authorities = isRevoked === undefined ? all : all.filter((certificate) => !isRevoked(certificate));
+    const read = { authorities, set: gatherAuthorities(authorities, { engine }), isRevoked };
+    gathered.set(trust, read);
+    return read;
+  };
+}
+
+function revocationsOf(
+  { revokedKeys, revokedCertificates }: KnownTrust,
+  engine: Pick<SignatureEngine, "digest">,
+): ReadAuthorities["isRevoked"] {
+  if (revokedKeys.size + revokedCertificates.size === 0) return undefined;
+  return ({ sha256, publicKey }) =>
+    revokedCertificates.has(sha256) || revokedKeys.has(keySha256Of(publicKey, engine));
+}
+
+/** What an earlier version could read and this one cannot is no reason to judge nothing. */
+function readCertificate(der: Uint8Array): Certificate | undefined {
+  try {
+    return parseCertificate(der);
+  } catch (error) {
+    if (error instanceof CertParserError) return undefined;
+    throw error;
+  }
+}

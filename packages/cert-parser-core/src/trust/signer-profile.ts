@@ -1,0 +1,47 @@
+/**
+ * What a certificate must be to sign a list: Doc 9303-12, Table 6.
+ *
+ * @module
+ */
+
+import { idCeExtKeyUsage, idIcaoDeviationListSigningKey, idIcaoMasterListSigningKey } from "../der/oids.ts";
+import type { Certificate } from "../x509/certificate.ts";
+import { failed, noted, passed, type VerificationStep } from "./verification-step.ts";
+
+/** The key purpose of the signers of a kind of list. */
+export function signingPurpose(kind: "master-list" | "deviation-list"): string {
+  return kind === "master-list" ? idIcaoMasterListSigningKey : idIcaoDeviationListSigningKey;
+}
+
+/** Tells whether the certificate is a CSCA's: it may issue certificates, and names no other purpose. */
+export function isAuthority({ basicConstraints, keyUsage, extKeyUsage }: Certificate): boolean {
+  const mayIssue = basicConstraints?.cA === true && keyUsage?.includes("keyCertSign") === true;
+  return mayIssue && extKeyUsage === undefined;
+}
+
+/** Checks the profile of the signer: a list signer's, or that of a CSCA, which Doc 9303-12 does not have sign lists. */
+export function checkSignerProfile(certificate: Certificate, purpose: string): VerificationStep {
+  const { keyUsage, extKeyUsage, extensions } = certificate;
+  if (isAuthority(certificate)) {
+    // The German list of 2019-09-25.
+    return noted("signer-profile", "CSCA_SIGNED_DIRECTLY", "a CSCA signed the list itself", rule);
+  }
+  const refuse = (message: string) => failed("signer-profile", "SIGNER_PROFILE", message, rule);
+  if (extKeyUsage?.includes(purpose) !== true) {
+    const found = extKeyUsage === undefined ? "no extKeyUsage" : `extKeyUsage ${extKeyUsage.join(", ")}`;
+    return refuse(`the signer's certificate has ${found}, expected ${purpose}`);
+  }
+  if (!extensions.some(({ type, critical }) => type === idCeExtKeyUsage && critical)) {
+    return refuse("extKeyUsage of the signer's certificate is not critical");
+  }
+  if (keyUsage?.includes("digitalSignature") !== true) {
+    return refuse("keyUsage of the signer's certificate lacks digitalSignature");
+  }
+  return passed(
+    "signer-profile",
+    `the signer has digitalSignature and the critical purpose ${purpose}`,
+    rule,
+  );
+}
+
+const rule = "Doc 9303-12, Table 6";
