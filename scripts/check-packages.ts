@@ -11,8 +11,8 @@ import { join } from "node:path";
 
 /** What is published, with the size that its archive may not pass: a sudden growth is a mistake in `files`. */
 const packages = [
-  { folder: "packages/cert-parser-core", maxArchiveKiB: 340 },
-  { folder: "packages/cert-parser-runner", maxArchiveKiB: 320 },
+  { folder: "packages/cert-parser-core", maxArchiveKiB: 460 },
+  { folder: "packages/cert-parser-runner", maxArchiveKiB: 420 },
   { folder: "test-fixtures", maxArchiveKiB: 1600 },
 ];
 

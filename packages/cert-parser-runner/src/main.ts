@@ -13,29 +13,36 @@ import {
   CertParserError,
   defaultLimits,
   err,
-  minimalTrustPolicy,
+  type LiftableCode,
+  liftableCodes,
   ok,
   type PortError,
   type PortResult,
+  type Release,
   type Result,
   type RunReport,
   readBundle,
   type SyncError,
   type SyncEvent,
   sync,
+  type TrustAnchor,
+  type TrustPolicy,
+  trustPolicy,
 } from "cert-parser-core";
-import { sha256 } from "cert-parser-core/node";
+import { createNodeEngine, sha256 } from "cert-parser-core/node";
 import { type Configuration, loadConfiguration } from "./config/configuration.ts";
 import type { ConfigurationFault } from "./config/configuration-fault.ts";
 import { type ConfigurationRow, describeConfiguration } from "./config/configuration-rows.ts";
 import { type Environment, readEnvironment } from "./config/environment.ts";
 import { misspelledSettings } from "./config/setting-spellings.ts";
+import { readTrustAnchors } from "./config/trust-anchors.ts";
 import { openFileChunks } from "./download/file-chunks.ts";
 import { fileFault } from "./download/file-fault.ts";
 import { createFileSource } from "./download/file-source.ts";
 import type { ServiceRetryEvent } from "./download/service-source.ts";
 import type { Logger } from "./log/logger.ts";
 import { logSyncEvents } from "./log/sync-events.ts";
+import { logTrustNotices } from "./log/trust-notices.ts";
 import { validateCron } from "./schedule/cron.ts";
 import { type Simulator, startSimulator } from "./simulate/simulator.ts";
 import type { MigrationReport } from "./store/migrate.ts";
@@ -70,6 +77,19 @@ export interface RunRequest {
   /** What started it. */
   readonly trigger: string;
   readonly executionId?: string;
+  readonly signal: AbortSignal;
+  /** Takes what nobody signed from this source, whatever the settings say. */
+  readonly unsigned?: boolean;
+  /** An operator's word that the bundle is to be accepted in spite of what can be lifted. */
+  readonly release?: Release;
+}
+
+/** What an operator wants released, and why. */
+export interface ReleaseRequest extends Release {
+  /** SHA-256 of a bundle in quarantine, or the beginning of it. */
+  readonly sha256: string;
+  /** Where several sources gave that bundle. */
+  readonly source?: string;
   readonly signal: AbortSignal;
 }
 
@@ -142,14 +162,14 @@ export async function openTrustStore(
 /** Runs the pipeline once. A run that stopped is recorded in the store, where that can be reached. */
 export async function runOnce(request: RunRequest, context: RunContext): Promise<RunResult> {
   const { configuration, store, logger } = context;
-  const { from, signal, source, trigger, executionId = crypto.randomUUID() } = request;
+  const { from, signal, source, trigger, release, executionId = crypto.randomUUID() } = request;
   const startedAt = clock.now();
   const log = logSyncEvents(logger);
   const result = await sync(
     {
       source: from,
       parser: bundleParser({ sha256 }),
-      policy: minimalTrustPolicy(configuration.trust, clock),
+      policy: policyOf(configuration, request),
       store,
       clock,
       observe: (event) => {
@@ -157,10 +177,23 @@ export async function runOnce(request: RunRequest, context: RunContext): Promise
         context.observe?.(event);
       },
     },
-    { source, trigger, executionId, signal },
+    { source, trigger, executionId, signal, ...(release && { release }) },
   );
   if (!result.ok) await recordFailure(result.error, startedAt, context);
+  await noticeTrust(store, logger.child({ execution_id: executionId, trigger, source }));
   return result;
+}
+
+/**
+ * Judges a bundle in quarantine again, with what an operator may lift lifted: shrinking, going back, age and an unknown
+ * publisher, never a signature. Throws a `StoreError` where there is no such bundle.
+ */
+export async function releaseQuarantined(request: ReleaseRequest, context: RunContext): Promise<RunResult> {
+  const { sha256: digest, source, by, reason, signal } = request;
+  const { bytes, ...bundle } = await context.store.quarantinedBundle(digest, source);
+  const from: BundleSource = { read: async () => ok(bytes) };
+  const run = { from, source: bundle.source, trigger: "release", signal, release: { by, reason } };
+  return runOnce(run, context);
 }
 
 /**
@@ -193,6 +226,11 @@ export function fileSource(path: string, { service }: Configuration): BundleSour
 export function readFileBytes(path: string): PortResult<Uint8Array> {
   const source = createFileSource(path, { maxBytes: defaultLimits.maxBytes });
   return source.read(new AbortController().signal, () => undefined);
+}
+
+/** Reads anchors as TRUST_ANCHORS names them. What is wrong reads on from the name of the setting, or of the flag. */
+export function readAnchors(text: string): Result<readonly TrustAnchor[], string> {
+  return readTrustAnchors(text);
 }
 
 /** Opens a file, or standard input where its name is `-`. Neither is held as a whole where it is LDIF. */
@@ -245,9 +283,31 @@ export async function followProxySettings(environment: Environment): Promise<voi
 }
 
 /** Database and HTTP client are loaded when they are used: `inspect` and `--help` need neither, and start faster without. */
-async function openStore({ database }: Configuration): Promise<Store> {
+async function openStore({ database, quarantine }: Configuration): Promise<Store> {
   const store = await import("./store/store.ts");
-  return store.openStore(database);
+  return store.openStore(database, { quarantine });
+}
+
+/** The policy of a run. What an operator releases, and takes unsigned, holds for that run alone. */
+function policyOf({ trust }: Configuration, { source, unsigned, release }: RunRequest): TrustPolicy {
+  const { maxListAgeHours, unsignedSources, ...settings } = trust;
+  const lifted: readonly LiftableCode[] = release === undefined ? [] : liftableCodes;
+  return trustPolicy(
+    {
+      ...settings,
+      maxListAgeMs: maxListAgeHours * 60 * 60 * 1000,
+      unsignedSources: unsigned === true ? [...unsignedSources, source] : unsignedSources,
+      lifted,
+      engine,
+    },
+    clock,
+  );
+}
+
+/** Every run says what of the trust in the store is to be looked into. A store that is away has been told of already. */
+async function noticeTrust(store: Store, logger: Logger): Promise<void> {
+  const overview = await store.overview().catch(() => null);
+  if (overview !== null) logTrustNotices(overview.trust, logger);
 }
 
 async function recordFailure(
@@ -255,7 +315,7 @@ async function recordFailure(
   startedAt: Date,
   { store, logger }: RunContext,
 ): Promise<void> {
-  const { executionId, source, trigger, stage, code, reason, message } = error;
+  const { executionId, source, trigger, stage, code, reason, message, bundleSha256 = null } = error;
   try {
     await store.recordFailure({
       executionId,
@@ -267,6 +327,7 @@ async function recordFailure(
       code,
       reason,
       message,
+      bundleSha256,
     });
   } catch (cause) {
     logger.warning("run.unrecorded", "the failed run could not be recorded in the store", {
@@ -282,4 +343,6 @@ function parseError(cause: CertParserError): PortError {
 }
 
 const clock = { now: () => new Date() };
+// One for all runs: it keeps keys that it has read.
+const engine = createNodeEngine();
 const proxyNames = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"] as const;

@@ -174,6 +174,7 @@ function viewOf(state: State): ServiceView {
   return {
     name: packageManifest.name,
     version: packageManifest.version,
+    signaturesVerified: state.configuration.trust.mode !== "off",
     // A process that is still opening its store is alive.
     schedulerRunning: () => state.schedule?.running ?? true,
     eventLoopLagMs: () => state.eventLoop?.lagMs() ?? 0,
@@ -268,7 +269,7 @@ function logStart(
     schedule: configuration.schedule,
     run_on_startup: configuration.runOnStartup,
     next_run: next,
-    signatures_verified: false,
+    signatures_verified: configuration.trust.mode !== "off",
     duration_ms: durationMs,
   });
 }

@@ -9,9 +9,9 @@ import { defaultSource, type RunResult } from "./main.ts";
 import type { RunOverview, SourceOverview, StoreOverview } from "./store/overview.ts";
 
 /** What the store holds, as the routes show it. */
-export function storedState({ sources, counts }: StoreOverview): StoredState {
+export function storedState({ sources, counts, trust }: StoreOverview): StoredState {
   const own = ownSource(sources)?.lastRun ?? null;
-  return { lists: sources.flatMap(storedList), lastRun: own && storedRun(own), counts };
+  return { lists: sources.flatMap(storedList), lastRun: own && storedRun(own), counts, trust };
 }
 
 /** The source that the service itself fills. */

@@ -32,7 +32,7 @@ export function bundleText(bundle: BundleDescription, name: string): string {
 }
 
 /** Said wherever a result could be taken for a verified one. */
-export const notVerified = "not verified: this version does not check signatures yet";
+export const notVerified = "not verified here: the command verify does that";
 
 /** As wide as a terminal of 80 columns, with a SHA-256 beside the labels. */
 export const terminal = { labelWidth: 14, width: 80 } as const;

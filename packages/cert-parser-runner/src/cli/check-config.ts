@@ -57,7 +57,7 @@ function noteLines({ faults, servable }: ReturnType<typeof checkSettings>): stri
   const note = servable
     ? "\nno faults\n"
     : "\nno faults; no service is configured: sync FILE and demo work, serve wants AUTH_, LOGIN_ and DOWNLOAD_ settings\n";
-  return `${note}signatures are not verified by this version\n`;
+  return note;
 }
 
 const help = `

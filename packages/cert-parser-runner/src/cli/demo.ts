@@ -27,8 +27,8 @@ export function addDemo(program: Command, surroundings: Surroundings): void {
     .command("demo")
     .summary("simulate and serve together: the whole chain without any setting")
     .description(
-      "Starts the simulated service and, against it, the real one: logs in, downloads, reads, stores, and shows\n" +
-        "what came of it. Then goes on serving until it is stopped. Signatures are not verified yet.",
+      "Starts the simulated service and, against it, the real one: logs in, downloads, reads, verifies, stores,\n" +
+        "and shows what came of it. Then goes on serving until it is stopped.",
     )
     .option("--port <port>", "port of the routes; 0 takes a free one (default: PORT, or 8000)", parsePort)
     .option("--host <host>", "address of the routes (default: HOST, or 0.0.0.0)")
@@ -75,6 +75,8 @@ function demoSettings(settings: Settings, options: DemoOptions): Settings {
   return {
     ...Object.fromEntries(kept),
     RUN_ON_STARTUP: "true",
+    // The synthetic list is of one day, however long ago that was.
+    MAX_LIST_AGE_HOURS: settings.MAX_LIST_AGE_HOURS ?? "876000",
     // What listens on this machine is not to be asked for through a proxy.
     NO_PROXY: [settings.NO_PROXY ?? settings.no_proxy, "127.0.0.1", "localhost"].filter(Boolean).join(","),
     ...(options.port === undefined ? {} : { PORT: String(options.port) }),

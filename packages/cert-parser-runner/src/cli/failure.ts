@@ -25,12 +25,20 @@ export interface CommandFailure extends Error {
   readonly details: FailureDetails | null;
 }
 
-/** Refused or failed: exit code 1. `file` is what the user called the file that it is about. */
-export function failure(error: FailureDetails, file?: string, cause?: unknown): CommandFailure {
+/**
+ * Refused or failed: exit code 1. `file` is what the user called the file that it is about; `hints` say how to go on, a line
+ * each.
+ */
+export function failure(
+  error: FailureDetails,
+  file?: string,
+  cause?: unknown,
+  hints: readonly string[] = [],
+): CommandFailure {
   const { code, reason, stage, message } = error;
   const where = stage === undefined ? "" : ` at stage ${stage}`;
   const about = file === undefined || message.includes(file) ? "" : `${file}: `;
-  const text = `${code} (${reason})${where}: ${about}${message}`;
+  const text = [`${code} (${reason})${where}: ${about}${message}`, ...hints].join("\n  ");
   const details: FailureDetails = { code, reason, ...(stage === undefined ? {} : { stage }), message };
   return Object.assign(new Error(text, { cause }), { exitCode: 1 as const, details });
 }
@@ -47,8 +55,10 @@ export function toCommandFailure(error: unknown): CommandFailure | null {
   const { code: reason } = error as { code?: unknown };
   if (typeof reason !== "string") return null;
   const { message } = error;
-  if (error.name === "StoreError")
-    return failure({ code: "DATABASE_ERROR", reason, message }, undefined, error);
+  if (error.name === "StoreError") {
+    const code = trustReasons.has(reason) ? "TRUST_ERROR" : "DATABASE_ERROR";
+    return failure({ code, reason, message }, undefined, error);
+  }
   if (listenCodes.has(reason)) {
     return failure({ code: "CONFIGURATION_ERROR", reason, message }, undefined, error);
   }
@@ -62,4 +72,12 @@ const listenCodes: ReadonlySet<string> = new Set([
   "LISTEN_FAILED",
   "PORT_FORBIDDEN",
   "PORT_IN_USE",
+]);
+
+// The store is well, and does not hold what was asked for.
+const trustReasons: ReadonlySet<string> = new Set([
+  "PUBLISHER_AMBIGUOUS",
+  "PUBLISHER_UNKNOWN",
+  "QUARANTINE_AMBIGUOUS",
+  "QUARANTINE_MISSING",
 ]);

@@ -24,7 +24,7 @@ export function addInspect(program: Command, { stdin, stdout }: Surroundings): v
     .description(
       "Shows what is in a file, recognised by its content: a Master List or a Deviation List (in CMS, DER or\n" +
         "BER), certificates and CRLs (DER, PEM, base64, PKCS #7), LDIF of ICAO's directory, a ZIP of these.\n" +
-        "Signatures are not verified yet: that a file can be read says nothing of who made it.",
+        "Signatures are not looked at: that a file can be read says nothing of who made it. See verify.",
     )
     .argument("<file>", "the file; - reads standard input")
     .addOption(new Option("--json", "one JSON document").conflicts(["ndjson", "pem"]))

@@ -75,7 +75,8 @@ function contents(object: ObjectDescription): string {
 const mostObjects = 30;
 const mostSigners = 10;
 
-const objectNames: Readonly<Record<ObjectDescription["kind"], string>> = {
+/** What an object is called. */
+export const objectNames: Readonly<Record<ObjectDescription["kind"], string>> = {
   "master-list": "Master List",
   "bare-master-list": "Master List without an envelope",
   "deviation-list": "Deviation List",

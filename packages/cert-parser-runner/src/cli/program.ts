@@ -8,13 +8,17 @@ import { Command, CommanderError } from "commander";
 import { packageManifest } from "../main.ts";
 import { addCheckConfig } from "./check-config.ts";
 import { addDemo } from "./demo.ts";
+import { addDiff } from "./diff.ts";
 import { type ExitCode, toCommandFailure } from "./failure.ts";
 import { addInspect } from "./inspect.ts";
 import { addMigrate } from "./migrate.ts";
 import { addServe } from "./serve.ts";
 import { addSimulate } from "./simulate.ts";
+import { addStatus } from "./status.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { addSync } from "./sync.ts";
+import { addTrust } from "./trust.ts";
+import { addVerify } from "./verify.ts";
 
 /** Runs the command that the arguments name, `serve` where there are none, and gives the exit code. It never throws. */
 export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
@@ -41,8 +45,8 @@ function createProgram(surroundings: Surroundings): Command {
   const program = new Command("cert-parser-runner");
   program
     .description(
-      "Keeps a trust store in step with ICAO Master Lists: downloads, reads and stores them.\n" +
-        "This version does not verify their signatures yet.",
+      "Keeps a trust store in step with ICAO Master Lists: downloads, reads, verifies and stores them.\n" +
+        "No list gets in that is not signed by a publisher that is trusted.",
     )
     .version(packageManifest.version)
     .configureOutput({
@@ -57,6 +61,10 @@ function createProgram(surroundings: Surroundings): Command {
   addServe(program, surroundings);
   addSync(program, surroundings);
   addInspect(program, surroundings);
+  addVerify(program, surroundings);
+  addDiff(program, surroundings);
+  addTrust(program, surroundings);
+  addStatus(program, surroundings);
   addMigrate(program, surroundings);
   addCheckConfig(program, surroundings);
   addSimulate(program, surroundings);

@@ -7,11 +7,12 @@
 import type { BundleSummary, RunReport } from "cert-parser-core";
 import { formatCount, formatDuration, formatQuantity } from "../log/figures.ts";
 import { partNames, partPlace } from "../log/part-names.ts";
-import { unchangedText } from "../log/sync-events.ts";
+import { signaturesVerified } from "../log/sync-events.ts";
 import type { RunResult } from "../main.ts";
+import { judgementDocuments } from "../store/judgement-json.ts";
 import { describeLocation, type StoreLocation } from "../store/store-location.ts";
-import { notVerified } from "./bundle-text.ts";
 import { alignRows, type Row } from "./layout.ts";
+import { verdictRows } from "./verdict-rows.ts";
 
 /** Describes a run that reached its end. `file` is what the user called the file, where it was one. */
 export function describeRun(report: RunReport, location: StoreLocation, file?: string): string {
@@ -24,7 +25,7 @@ export function runRows(report: RunReport, location: StoreLocation): readonly Ro
   const { bundle, store } = report;
   return [
     ...(bundle === null ? [["read", "nothing: the service has no newer list"] as Row] : bundleRows(bundle)),
-    ["verdict", verdictText(report)],
+    ...verdictRows(report),
     ["stored", changesText(report), describeLocation(location)],
     ["took", formatDuration(report.durationMs)],
     ...(store.crlsAdded > 0
@@ -52,23 +53,25 @@ function bundleRows(bundle: BundleSummary): readonly Row[] {
   ];
 }
 
-/** What is held was judged when it came; what is the same is not judged again. */
-function verdictText(report: RunReport): string {
-  if (report.outcome === "unchanged") return unchangedText(report);
-  const accepted = report.judgements.every(({ outcome }) => outcome === "accepted");
-  return `${accepted ? "accepted" : "refused"}; signatures ${notVerified}`;
-}
-
 /** A run as a document: the report, or where and why it stopped. */
 export function runDocument(result: RunResult, file?: string): unknown {
   const from = file === undefined ? {} : { file };
   if (result.ok) {
-    const { executionId, source, trigger, outcome, store, ...report } = result.value;
-    return { executionId, source, trigger, ...from, outcome, signaturesVerified: false, ...report, store };
+    const { executionId, source, trigger, outcome, store, judgements, ...report } = result.value;
+    const judged = { signaturesVerified: signaturesVerified(judgements) };
+    const told = { ...report, judgements: judgementDocuments(judgements), store };
+    return { executionId, source, trigger, ...from, outcome, ...judged, ...told };
   }
-  const { executionId, source, trigger, stage, code, reason, message, judgements } = result.error;
-  const error = { stage, code, reason, message, ...(judgements === undefined ? {} : { judgements }) };
-  return { executionId, source, trigger, ...from, outcome: "failed", signaturesVerified: false, error };
+  const { executionId, source, trigger, stage, code, reason, message, judgements = [] } = result.error;
+  const { bundleSha256 = null, quarantined = false } = result.error;
+  const error = {
+    ...{ stage, code, reason, message },
+    ...(judgements.length === 0
+      ? {}
+      : { bundleSha256, quarantined, judgements: judgementDocuments(judgements) }),
+  };
+  const judged = { signaturesVerified: signaturesVerified(judgements) };
+  return { executionId, source, trigger, ...from, outcome: "failed", ...judged, error };
 }
 
 function changesText({ store }: RunReport): string {

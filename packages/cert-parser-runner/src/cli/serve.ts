@@ -22,7 +22,7 @@ export function addServe(program: Command, surroundings: Surroundings): void {
     .description(
       "Downloads the list on a schedule, stores it, and answers /health, /ready, /info and /metrics.\n" +
         "Settings come from the environment and from .env: check-config shows them.\n" +
-        "Signatures are not verified yet: download only from a service that you trust.",
+        "Whose lists are taken, TRUST_MODE and TRUST_ANCHORS say, and trust list shows.",
     )
     .addHelpText("after", help)
     .action(async () => {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { RunReport } from "cert-parser-core";
-import type { Command } from "commander";
+import type { RunReport, SyncError } from "cert-parser-core";
+import { type Command, Option } from "commander";
 import type { Configuration } from "../config/configuration.ts";
 import { formatCount, formatQuantity } from "../log/figures.ts";
 import type { Logger } from "../log/logger.ts";
@@ -14,12 +14,16 @@ import {
   fileSource,
   followProxySettings,
   openTrustStore,
+  type ReleaseRequest,
   type RunRequest,
   type RunResult,
+  releaseQuarantined,
   runOnce,
   serviceSource,
 } from "../main.ts";
-import { failure, misuse, toCommandFailure } from "./failure.ts";
+import { type CommandFailure, failure, misuse, toCommandFailure } from "./failure.ts";
+import { nextSteps } from "./next-steps.ts";
+import { operatorOf } from "./operator.ts";
 import type { Output } from "./output.ts";
 import { describeRun, runDocument } from "./run-text.ts";
 import { configurationOf, loggerOf, settingsOf } from "./settings.ts";
@@ -31,26 +35,41 @@ export function addSync(program: Command, surroundings: Surroundings): void {
     .command("sync")
     .summary("one run and exit: through the service, or from files")
     .description(
-      "Brings the store in step with the list of the service, or with each file in the order given.\n" +
-        "Stops at the first run that fails; what it would have changed stays as it was.\n" +
-        "Signatures are not verified yet: store only what comes from where you trust.",
+      "Brings the store in step with the list of the service, or with each file in the order given. " +
+        "Each list must be signed by a publisher that is trusted, be newer than the one before, and not have lost " +
+        "more than it may: what is refused, or waits for approval, is kept in quarantine, and the store is as it " +
+        "was. Stops at the first run that fails.",
     )
     .argument("[file...]", "Master Lists; without any, the configured service is asked")
     .option("--source <name>", "the source that the lists are stored under", defaultSource)
+    .option("--unsigned", "takes what nobody signed, for this time; it never becomes a root")
+    .addOption(
+      new Option(
+        "--release <sha256>",
+        "judges a bundle in quarantine again, and accepts it in spite of shrinking, going back, age or an\n" +
+          "unknown publisher, never of a bad signature; 8 digits or more",
+      ).conflicts("unsigned"),
+    )
+    .option("--reason <text>", "with --release: why; it is kept")
+    .option("--by <name>", "with --release: who says so; by default the user of the system")
     .option("--json", "one JSON document: { runs: [...] }")
     .addHelpText("after", help)
     .action(async (files: readonly string[], options: SyncOptions) => {
       if (options.source.trim() === "") throw misuse("--source wants a name");
+      const release = releaseOf(files, options, surroundings);
       const settings = settingsOf(surroundings);
       const configuration = configurationOf(settings);
-      if (files.length === 0 && configuration.service === null) throw misuse(nothingToSync);
+      if (files.length === 0 && release === null && configuration.service === null) {
+        throw misuse(nothingToSync);
+      }
       const logger = loggerOf(surroundings, configuration.logLevel, settings, {
         endsWith: "pipeline.failed",
       });
       const signal = surroundings.stopSignals.catch();
       await followProxySettings(settings);
 
-      const work: Work = { files, source: options.source, configuration, logger, signal, ended: [] };
+      const { source, unsigned = false } = options;
+      const work: Work = { files, source, unsigned, release, configuration, logger, signal, ended: [] };
       const print = options.json ? printDocument : printSummaries;
       // On a terminal the tables say it.
       const printing = () => print(work, surroundings.stdout);
@@ -60,12 +79,33 @@ export function addSync(program: Command, surroundings: Surroundings): void {
 
 interface SyncOptions {
   readonly source: string;
+  readonly unsigned?: true;
+  readonly release?: string;
+  readonly reason?: string;
+  readonly by?: string;
   readonly json?: true;
+}
+
+/** What is to be released, by whom and why; null where it is a run as every other. */
+function releaseOf(
+  files: readonly string[],
+  { release, reason, by }: SyncOptions,
+  surroundings: Surroundings,
+): Work["release"] {
+  if (release === undefined) {
+    if (reason !== undefined || by !== undefined) throw misuse("--reason and --by go with --release");
+    return null;
+  }
+  if (files.length > 0) throw misuse("--release takes a bundle out of quarantine, and no file");
+  if (reason === undefined || reason.trim() === "") throw misuse("--release wants a --reason: it is kept");
+  return { sha256: release.replaceAll(":", "").toLowerCase(), reason, by: operatorOf(surroundings, by) };
 }
 
 interface Work {
   readonly files: readonly string[];
   readonly source: string;
+  readonly unsigned: boolean;
+  readonly release: Omit<ReleaseRequest, "signal" | "source"> | null;
   readonly configuration: Configuration;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -103,7 +143,7 @@ async function summed(print: () => Promise<void>, { ended, logger }: Work): Prom
 
 async function printSummaries(work: Work, out: Output): Promise<void> {
   for await (const { result, location, file } of runEach(work)) {
-    if (!result.ok) throw failure(result.error, file, result.error.cause);
+    if (!result.ok) throw runFailure(result.error, file);
     await out.write(describeRun(result.value, location, file));
   }
 }
@@ -115,7 +155,7 @@ async function printDocument(work: Work, out: Output): Promise<void> {
   try {
     for await (const { result, file } of runEach(work)) {
       runs.push(runDocument(result, file));
-      if (!result.ok) throw failure(result.error, file, result.error.cause);
+      if (!result.ok) throw runFailure(result.error, file);
     }
   } catch (error) {
     failed = error;
@@ -125,11 +165,21 @@ async function printDocument(work: Work, out: Output): Promise<void> {
   if (failed !== undefined) throw failed;
 }
 
+function runFailure(error: SyncError, file: string | undefined): CommandFailure {
+  return failure(error, file, error.cause, nextSteps(error));
+}
+
 /** Runs one after the other, and lets go of the store at the end or when the caller stops asking. */
 async function* runEach(work: Work) {
-  const { configuration, logger, signal } = work;
+  const { configuration, logger, signal, release } = work;
   const store = await openTrustStore(configuration, logger, signal);
   try {
+    if (release !== null) {
+      const result = await releaseQuarantined({ ...release, signal }, { configuration, store, logger });
+      work.ended.push(result);
+      yield { result, location: store.location, file: undefined };
+      return;
+    }
     for (const { request, file } of await requestsOf(work)) {
       const ownLogger = file === undefined ? logger : logger.child({ file });
       const result = await runOnce(request, { configuration, store, logger: ownLogger });
@@ -144,8 +194,8 @@ async function* runEach(work: Work) {
 async function requestsOf(
   work: Work,
 ): Promise<readonly { readonly request: RunRequest; readonly file?: string }[]> {
-  const { files, source, configuration, logger, signal } = work;
-  const common = { source, trigger: "manual", signal };
+  const { files, source, unsigned, configuration, logger, signal } = work;
+  const common = { source, unsigned, trigger: "manual", signal };
   if (files.length > 0) {
     return files.map((file) => ({ request: { ...common, from: fileSource(file, configuration) }, file }));
   }
@@ -162,11 +212,13 @@ Examples:
   cert-parser-runner sync
   cert-parser-runner sync list.ml
   cert-parser-runner sync --source nl list-2025.ml list-2026.ml
+  cert-parser-runner sync --unsigned --source extra local-cscas.pem
+  cert-parser-runner sync --release 9f86d081884c7d65 --reason "confirmed by the publisher"
   DATABASE_DSN=postgresql://user:password@host/db cert-parser-runner sync list.ml --json
 
 Fit for a CronJob or a systemd timer: off a terminal, the log ends with one line for all runs (event sync.ended).
 
 Exit codes:
   0  every run reached its end
-  1  a run was refused, failed or was cancelled, or the store cannot be opened
+  1  a run was refused, waits for approval, failed or was cancelled, or the store cannot be opened
   2  wrong usage or configuration`;

@@ -8,14 +8,12 @@
 export type ConfigurationFaultCode =
   /** Two settings, or two spellings of one, exclude each other. */
   | "CONFLICT"
-  /** The file that `NAME_FILE` names cannot be used. */
+  /** A file that the setting or `NAME_FILE` names cannot be used. */
   | "FILE"
   /** The value is not of the form that the setting wants. */
   | "INVALID"
   /** Not set, though another setting needs it. */
-  | "MISSING"
-  /** Valid, but this version cannot do it. */
-  | "UNSUPPORTED";
+  | "MISSING";
 
 /** One fault. It never holds a secret's value. */
 export interface ConfigurationFault {

@@ -41,7 +41,7 @@ function row(
     name,
     group,
     value: hide ? "(hidden)" : plain,
-    source: set ?? (fallback === null && value !== null ? "set" : "default"),
+    source: set ?? (fallback === null && value !== null && name !== "TRUST_MODE" ? "set" : "default"),
     meaning,
   };
 }
@@ -84,11 +84,15 @@ const shown: Readonly<Record<SettingName, (configuration: Configuration) => Show
   PORT: ({ server }) => server.port,
   ROOT_PATH: ({ server }) => server.rootPath,
   TRIGGER_TOKEN: ({ triggerToken }) => triggerToken,
-  TRUST_MODE: () => "off",
-  TRUST_ANCHORS: () => null,
+  TRUST_MODE: ({ trust }) => trust.mode,
+  TRUST_ANCHORS: ({ trust }) =>
+    trust.anchors.map((anchor) => (typeof anchor === "string" ? anchor : anchor.sha256)).join(", ") || null,
+  UNSIGNED_SOURCES: ({ trust }) => trust.unsignedSources.join(", ") || null,
   MAX_REMOVED_PERCENT: ({ trust }) => trust.maxRemovedPercent,
   MIN_CERTIFICATES: ({ trust }) => trust.minCertificates,
   MAX_LIST_AGE_HOURS: ({ trust }) => trust.maxListAgeHours,
+  QUARANTINE_MAX_BUNDLES: ({ quarantine }) => quarantine.maxBundles,
+  QUARANTINE_MAX_BYTES: ({ quarantine }) => quarantine.maxBytes,
   LOG_LEVEL: ({ logLevel }) => logLevel,
 };
 

@@ -4,13 +4,14 @@
  * @module
  */
 
-import { err, ok, type Result } from "cert-parser-core";
+import { err, ok, type Result, type TrustAnchor, type TrustMode } from "cert-parser-core";
 import * as v from "valibot";
 import type { ConfigurationFault } from "./configuration-fault.ts";
 import type { Environment } from "./environment.ts";
 import { contradictions, invalidSetting } from "./setting-rules.ts";
 import { collectSettingTexts, type SettingTexts } from "./setting-texts.ts";
 import { type SettingName, type SettingValues, settingsSchema } from "./settings.ts";
+import { readTrustAnchors } from "./trust-anchors.ts";
 
 /** Everything that the runner can be told. */
 export interface Configuration {
@@ -22,6 +23,7 @@ export interface Configuration {
   readonly database: DatabaseSettings;
   readonly server: ServerSettings;
   readonly trust: TrustSettings;
+  readonly quarantine: QuarantineSettings;
   /** Bearer token of `POST /trigger`; null turns the route off. */
   readonly triggerToken: string | null;
   /** For the settings that were set, the name under which they stood; the others have their default. */
@@ -73,11 +75,21 @@ export interface ServerSettings {
   readonly rootPath: string;
 }
 
-/** When a list is refused. */
+/** When a list is refused, or waits for approval. */
 export interface TrustSettings {
+  readonly mode: TrustMode;
+  /** Certificates, or the SHA-256 of some in lower-case hex; empty but in mode `anchor`. */
+  readonly anchors: readonly TrustAnchor[];
+  readonly unsignedSources: readonly string[];
   readonly maxRemovedPercent: number;
   readonly minCertificates: number;
   readonly maxListAgeHours: number;
+}
+
+/** How much is kept of what was not accepted. */
+export interface QuarantineSettings {
+  readonly maxBundles: number;
+  readonly maxBytes: number;
 }
 
 /** Options of {@link loadConfiguration}. */
@@ -116,13 +128,24 @@ function toConfiguration(values: SettingValues, { texts }: SettingTexts): Config
     logLevel: values.LOG_LEVEL,
     database: toDatabaseSettings(values),
     server: { host: values.HOST, port: values.PORT, rootPath: values.ROOT_PATH },
-    trust: {
-      maxRemovedPercent: values.MAX_REMOVED_PERCENT,
-      minCertificates: values.MIN_CERTIFICATES,
-      maxListAgeHours: values.MAX_LIST_AGE_HOURS,
-    },
+    trust: toTrustSettings(values),
+    quarantine: { maxBundles: values.QUARANTINE_MAX_BUNDLES, maxBytes: values.QUARANTINE_MAX_BYTES },
     triggerToken: values.TRIGGER_TOKEN ?? null,
     origins: Object.fromEntries([...texts].map(([name, { spelled }]) => [name, spelled])),
+  };
+}
+
+function toTrustSettings(values: SettingValues): TrustSettings {
+  const read = values.TRUST_ANCHORS === undefined ? ok([]) : readTrustAnchors(values.TRUST_ANCHORS);
+  // `contradictions` has refused what cannot be read; without a word there would be less trust than was asked for.
+  if (!read.ok) throw new TypeError(`TRUST_ANCHORS ${read.error}`);
+  return {
+    mode: values.TRUST_MODE ?? (read.value.length > 0 ? "anchor" : "pin"),
+    anchors: read.value,
+    unsignedSources: values.UNSIGNED_SOURCES ?? [],
+    maxRemovedPercent: values.MAX_REMOVED_PERCENT,
+    minCertificates: values.MIN_CERTIFICATES,
+    maxListAgeHours: values.MAX_LIST_AGE_HOURS,
   };
 }
 

@@ -63,6 +63,12 @@ export function decimal(from: number, to: number): Format<number> {
   });
 }
 
+/** Names, parted by commas; blanks around them are dropped. */
+export const nameList: Format<readonly string[]> = format("names, separated by commas", (found) => {
+  const names = found.split(",").map((name) => name.trim());
+  return names.every((name) => name !== "") ? [...new Set(names)] : undefined;
+});
+
 /** One word of several; its case does not matter. */
 export function oneOf<const Word extends string>(words: readonly Word[]): Format<Word> {
   return format(`one of ${words.join(", ")}`, (found) =>

@@ -8,6 +8,7 @@ import type { ConfigurationFault } from "./configuration-fault.ts";
 import { publicUrl } from "./public-url.ts";
 import type { SettingTexts } from "./setting-texts.ts";
 import { type SettingName, settings } from "./settings.ts";
+import { readTrustAnchors } from "./trust-anchors.ts";
 
 /** What {@link contradictions} cannot know by itself. */
 export interface SettingRules {
@@ -87,16 +88,20 @@ function scheduleFaults({ present, texts }: SettingTexts, rules: SettingRules) {
 
 /** Whoever asks for verification must not get less without a word. */
 function trustFaults({ texts }: SettingTexts): ConfigurationFault[] {
-  const mode = texts.get("TRUST_MODE");
-  const asked = [
-    texts.get("TRUST_ANCHORS"),
-    /^\s*(pin|anchor)\s*$/i.test(mode?.text ?? "") ? mode : undefined,
-  ].filter((text) => text !== undefined);
-  return asked.map(({ spelled }) => ({
-    name: spelled,
-    code: "UNSUPPORTED",
-    message: "is set, but this version does not verify signatures yet; unset it or set TRUST_MODE=off",
-  }));
+  const [mode, anchors] = [texts.get("TRUST_MODE"), texts.get("TRUST_ANCHORS")];
+  const word = mode?.text.trim().toLowerCase();
+  if (mode !== undefined && word === "anchor" && anchors === undefined) {
+    const message = `is not set; expected CSCA certificates, since ${mode.spelled} is anchor`;
+    return [{ name: "TRUST_ANCHORS", code: "MISSING", message }];
+  }
+  if (mode !== undefined && anchors !== undefined && (word === "pin" || word === "off")) {
+    const message = `is ${word}, and ${anchors.spelled} is set: unset one`;
+    return [{ name: mode.spelled, code: "CONFLICT", message }];
+  }
+  // What is blank is of no form at all, and said to be so already.
+  if (anchors === undefined || anchors.text.trim() === "") return [];
+  const read = readTrustAnchors(anchors.text);
+  return read.ok ? [] : [{ name: anchors.spelled, code: "FILE", message: read.error }];
 }
 
 /** A value for a message: short, and without what a URL may carry in secret. */

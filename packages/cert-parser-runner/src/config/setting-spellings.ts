@@ -40,7 +40,10 @@ export function misspelledSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly { readonly name: string; readonly message: string }[] {
   return Object.keys(environment).flatMap((name) => {
-    if (bySpelling.has(name) || !/^(AUTH|DATABASE|DOWNLOAD|LOGIN|SCHEDULER|TRIGGER|TRUST)_/.test(name))
+    if (
+      bySpelling.has(name) ||
+      !/^(AUTH|DATABASE|DOWNLOAD|LOGIN|QUARANTINE|SCHEDULER|TRIGGER|TRUST|UNSIGNED)_/.test(name)
+    )
       return [];
     const meant = spellings.find(({ spelled }) => distance(name, spelled) <= 2);
     return meant === undefined ? [] : [{ name, message: `is not a setting; ${meant.spelled} is` }];

@@ -24,12 +24,12 @@ export interface SettingTexts {
   readonly faults: readonly ConfigurationFault[];
 }
 
-/** Collects the settings of an environment. An empty value counts as unset. */
+/** Collects the settings of an environment. An empty value counts as unset, but for the anchors. */
 export function collectSettingTexts(environment: Environment): SettingTexts {
   const found = new Map<SettingName, Spelling[]>();
   for (const spelling of spellings) {
     const value = environment[spelling.spelled];
-    if (value === undefined || value === "" || isServiceLink(spelling, value)) continue;
+    if (value === undefined || isUnset(spelling, value) || isServiceLink(spelling, value)) continue;
     found.set(spelling.name, [...(found.get(spelling.name) ?? []), spelling]);
   }
 
@@ -53,6 +53,11 @@ export function collectSettingTexts(environment: Environment): SettingTexts {
     if (text !== undefined) texts.set(name, { spelled: first.spelled, text });
   }
   return { texts, present: new Set(found.keys()), faults };
+}
+
+/** Whoever empties TRUST_ANCHORS, by a variable that is missing in a template say, must not get less without a word. */
+function isUnset({ name }: Spelling, value: string): boolean {
+  return value === "" && name !== "TRUST_ANCHORS";
 }
 
 /** Kubernetes sets `DATABASE_PORT=tcp://10.0.0.1:5432` in each pod beside a Service named `database`. */

@@ -12,6 +12,7 @@ import {
   headerToken,
   httpUrl,
   integer,
+  nameList,
   oneOf,
   postgresqlDsn,
   rootPath,
@@ -160,13 +161,18 @@ const table = {
   TRUST_MODE: {
     group: "trust",
     schema: oneOf(["off", "pin", "anchor"]),
-    default: "off",
-    meaning: "off: signatures are not verified. This version knows no other mode",
+    meaning:
+      "anchor (with TRUST_ANCHORS), pin (otherwise: the first publisher stays), or off: nothing is verified",
   },
   TRUST_ANCHORS: {
     group: "trust",
     schema: text,
-    meaning: "CSCA certificates to verify with; not in this version",
+    meaning: "CSCA certificates: files or directories (DER or PEM), or their SHA-256; separated by commas",
+  },
+  UNSIGNED_SOURCES: {
+    group: "trust",
+    schema: nameList,
+    meaning: "Sources that nobody signs, separated by commas: stored, and never among the roots",
   },
   MAX_REMOVED_PERCENT: {
     group: "trust",
@@ -184,7 +190,20 @@ const table = {
     group: "trust",
     schema: decimal(0.01, 876_000),
     default: "4320",
-    meaning: "How old a list may be; read and checked, and of no effect before signatures are verified",
+    meaning: "How old the first list of a publisher may be; an older one waits for approval",
+  },
+  QUARANTINE_MAX_BUNDLES: {
+    group: "trust",
+    schema: integer(0, 10_000),
+    default: "20",
+    meaning: "How many bundles are kept aside that were not accepted; the oldest go first",
+  },
+  QUARANTINE_MAX_BYTES: {
+    group: "trust",
+    schema: integer(0, 1_099_511_627_776),
+    // 256 MiB: some three hundred lists.
+    default: "268435456",
+    meaning: "How many bytes of them",
   },
   LOG_LEVEL: {
     group: "process",

@@ -9,7 +9,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { bearsToken } from "./bearer-token.ts";
 import { type Readiness, readinessOf, unreachableStore } from "./readiness.ts";
 import type { FetchHandler } from "./serve.ts";
-import type { EndedRun, ServiceView, StoredList, StoredState } from "./service-view.ts";
+import type { EndedRun, ServiceView, StoredList, StoredState, StoredTrust } from "./service-view.ts";
 
 /** How the routes are served. */
 export interface RoutesOptions {
@@ -100,7 +100,7 @@ async function info(context: Context, view: ServiceView, now: Date): Promise<Res
     version: view.version,
     scheduler_running: view.schedulerRunning(),
     has_error: lastRun?.outcome === "failed",
-    signatures_verified: false,
+    signatures_verified: view.signaturesVerified,
     next_run: view.nextRun()?.toISOString() ?? null,
     current_run: current === null ? null : { execution_id: current.executionId, trigger: current.trigger },
     last_run: lastRun === null ? null : describeRun(lastRun),
@@ -175,8 +175,22 @@ function describeRun(run: EndedRun): Readonly<Record<string, unknown>> {
   };
 }
 
-function describeStored({ lists, counts }: StoredState, now: Date): Readonly<Record<string, unknown>> {
-  return { lists: lists.map((list) => describeList(list, now)), ...counts };
+function describeStored({ lists, counts, trust }: StoredState, now: Date): Readonly<Record<string, unknown>> {
+  return {
+    lists: lists.map((list) => describeList(list, now)),
+    ...counts,
+    trust: describeTrust(trust),
+  };
+}
+
+function describeTrust(trust: StoredTrust): Readonly<Record<string, unknown>> {
+  return {
+    unapproved_publishers: trust.unapprovedPins,
+    unverified_certificates: trust.unverifiedCertificates,
+    unsigned_certificates: trust.unsignedCertificates,
+    quarantined: { refused: trust.refusedBundles, pending: trust.pendingBundles },
+    last_rollover: trust.lastRollover?.toISOString() ?? null,
+  };
 }
 
 function describeList(

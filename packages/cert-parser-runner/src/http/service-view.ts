@@ -8,6 +8,8 @@
 export interface ServiceView {
   readonly name: string;
   readonly version: string;
+  /** Whether signatures are looked at: not with TRUST_MODE off. */
+  readonly signaturesVerified: boolean;
   /** False when no run will ever be due again. */
   schedulerRunning(): boolean;
   /** How late the event loop was lately, in milliseconds: what it does for others it does as late for the schedule. */
@@ -61,6 +63,23 @@ export interface StoredState {
   readonly lists: readonly StoredList[];
   readonly lastRun: EndedRun | null;
   readonly counts: StoredCounts;
+  readonly trust: StoredTrust;
+}
+
+/** What of the trust in the store an operator should look into. */
+export interface StoredTrust {
+  /** Publishers that were trusted on first use, and that nobody has approved. */
+  readonly unapprovedPins: number;
+  /** Certificates listed now whose signatures nobody looked at. */
+  readonly unverifiedCertificates: number;
+  /** Certificates listed now that nobody signed. */
+  readonly unsignedCertificates: number;
+  /** Bundles in quarantine that were refused. */
+  readonly refusedBundles: number;
+  /** Bundles in quarantine that wait for an operator. */
+  readonly pendingBundles: number;
+  /** When a publisher last rolled over to another key; null where none has. */
+  readonly lastRollover: Date | null;
 }
 
 /** The last list of a source that was accepted. */

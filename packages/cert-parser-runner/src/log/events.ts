@@ -148,7 +148,7 @@ const table = {
   "verification.completed": {
     levels: ["INFO", "WARNING"],
     fields: ["stage", "duration_ms", "outcome", "reasons"],
-    meaning: "the list was judged: outcome is accepted or, at WARNING, refused",
+    meaning: "the list was judged: outcome is accepted or, at WARNING, pending or refused",
   },
   "store.completed": {
     levels: ["INFO"],
@@ -180,6 +180,22 @@ const table = {
     levels: ["WARNING", "ERROR"],
     fields: ["stage", "code", "reason", "duration_ms", "causes", "stack"],
     meaning: "a run stopped; WARNING when it was cancelled, the stack with DEBUG only",
+  },
+  "trust.unapproved": {
+    levels: ["WARNING"],
+    fields: ["publishers"],
+    meaning: "after each run, until trust approve was run: publishers that were trusted on first use",
+  },
+  "trust.unverified": {
+    levels: ["INFO", "WARNING"],
+    fields: ["unverified", "unsigned"],
+    meaning:
+      "after each run: certificates are listed that nobody signed or, at WARNING, whose signatures nobody looked at",
+  },
+  "trust.quarantined": {
+    levels: ["WARNING"],
+    fields: ["refused", "pending"],
+    meaning: "after each run: bundles that were not accepted are kept aside",
   },
   "sync.ended": {
     levels: ["INFO", "ERROR"],

@@ -6,6 +6,7 @@
 
 import type {
   BundleSummary,
+  Judgement,
   Rejection,
   RunReport,
   Stage,
@@ -60,6 +61,12 @@ export function unchangedText({ bundle }: RunReport): string {
     : `unchanged: the list is the one of ${signingTime}`;
 }
 
+/** Whether signatures were looked at: not with TRUST_MODE off, and null where nothing was judged. */
+export function signaturesVerified(judgements: readonly Judgement[]): boolean | null {
+  if (judgements.length === 0) return null;
+  return judgements.every(({ reasons }) => reasons.every(({ code }) => code !== "SIGNATURE_UNCHECKED"));
+}
+
 function progressText(done: number, total: number | undefined): string {
   if (total === undefined || total <= 0) return `receiving: ${formatQuantity(done, "byte")}`;
   const percent = Math.min(100, Math.floor((done * 100) / total));
@@ -73,7 +80,8 @@ function logStage(log: Logger, event: SyncEvent & { type: "stage.completed" }): 
   const name = stageNames[stage];
   const message = `${stageTexts[stage](figures)} (${formatDuration(durationMs)})`;
   const fields = { stage, duration_ms: durationMs, ...figures };
-  if (figures.outcome === "refused") log.warning(`${name}.completed`, message, fields);
+  if (figures.outcome === "refused" || figures.outcome === "pending")
+    log.warning(`${name}.completed`, message, fields);
   else log.info(`${name}.completed`, message, fields);
 }
 
@@ -105,12 +113,12 @@ function completionText(report: RunReport): string {
   return `run completed: ${formatQuantity(bundle?.certificates ?? 0, "certificate")}: ${changes} (${took})`;
 }
 
-function completionFields({ bundle, outcome, store, durationMs }: RunReport): LogFields {
+function completionFields({ bundle, outcome, store, judgements, durationMs }: RunReport): LogFields {
   return {
     outcome,
     duration_ms: durationMs,
     ...(bundle === null ? {} : bundleFields(bundle)),
-    signatures_verified: false,
+    ...(judgements.length === 0 ? {} : { signatures_verified: signaturesVerified(judgements) }),
     added: store.added,
     removed: store.removed,
     unchanged: store.unchanged,
@@ -169,7 +177,10 @@ const stageTexts: Readonly<Record<Stage, (figures: StageFigures) => string>> = {
       : `received ${formatQuantity(Number(bytes), "byte")}`,
   parse: ({ certificates, crls, rejected }) =>
     `read ${formatQuantity(Number(certificates), "certificate")} and ${formatQuantity(Number(crls), "CRL")}, ${formatCount(Number(rejected))} rejected`,
-  verify: ({ outcome }) => `list ${outcome}; its signatures were not verified`,
+  verify: ({ outcome, reasons }) => {
+    const unchecked = String(reasons).split(" ").includes("SIGNATURE_UNCHECKED");
+    return unchecked ? `list ${outcome}; its signatures were not verified` : `list ${outcome}`;
+  },
   store: ({ added, removed, unchanged }) =>
     `stored: ${formatCount(Number(added))} added, ${formatCount(Number(removed))} removed, ${formatCount(Number(unchanged))} unchanged`,
 };

@@ -20,7 +20,7 @@ export const runMetricRows = {
     name: "cert_parser_runs_total",
     type: "counter",
     labels: ["outcome", "stage", "code"],
-    help: "Runs that ended: applied, unchanged, refused, failed or cancelled; stage and code say where and why one stopped.",
+    help: "Runs that ended: applied, unchanged, pending, refused, failed or cancelled; stage and code say where and why one stopped.",
   },
   runDuration: {
     name: "cert_parser_run_duration_seconds",
@@ -46,7 +46,7 @@ export const runMetricRows = {
     name: "cert_parser_consecutive_failed_runs",
     type: "gauge",
     labels: [],
-    help: "Runs that failed or were refused since the last one that did not; cancelled ones do not count.",
+    help: "Runs that failed, were refused or wait for approval since the last one that did not; cancelled ones do not count.",
   },
   lastRun: {
     name: "cert_parser_last_run_timestamp_seconds",
@@ -76,7 +76,7 @@ export const runMetricRows = {
     name: "cert_parser_refusal_reasons_total",
     type: "counter",
     labels: ["code"],
-    help: "Reasons for which lists were refused; one refused list may count under several.",
+    help: "Reasons for which lists were refused or wait for approval; one list may count under several.",
   },
   lastRunRejections: {
     name: "cert_parser_last_run_rejections",
@@ -177,6 +177,36 @@ export const stateMetricRows = {
     type: "gauge",
     labels: [],
     help: "Time until the first of those CRLs is due to be replaced; negative when it is overdue.",
+  },
+  unapprovedPublishers: {
+    name: "cert_parser_unapproved_publishers",
+    type: "gauge",
+    labels: [],
+    help: "Publishers that were trusted on first use, and that nobody has approved.",
+  },
+  unverifiedCertificates: {
+    name: "cert_parser_unverified_certificates",
+    type: "gauge",
+    labels: [],
+    help: "Certificates that sources list now whose signatures nobody looked at: TRUST_MODE was off.",
+  },
+  unsignedCertificates: {
+    name: "cert_parser_unsigned_certificates",
+    type: "gauge",
+    labels: [],
+    help: "Certificates that sources list now and nobody signed, as they are declared to be.",
+  },
+  quarantinedBundles: {
+    name: "cert_parser_quarantined_bundles",
+    type: "gauge",
+    labels: ["outcome"],
+    help: "Bundles kept aside: refused, or pending until an operator approves.",
+  },
+  lastRollover: {
+    name: "cert_parser_last_rollover_timestamp_seconds",
+    type: "gauge",
+    labels: [],
+    help: "When a publisher last rolled over to another key, in seconds since 1970; absent where none has.",
   },
   sourceCertificates: {
     name: "cert_parser_source_certificates",

@@ -29,6 +29,7 @@ export interface StoredFigures {
   readonly findings: readonly CodeCount[];
   readonly crls: CrlFigures;
   readonly sources: readonly SourceFigures[];
+  readonly trust: TrustFigures;
   /** How all runs ended that the store was told of, ever. */
   readonly runs: readonly RunCount[];
 }
@@ -62,6 +63,22 @@ export interface CrlFigures {
   readonly revoked: number;
   /** Null where none says. */
   readonly earliestNextUpdate: Date | null;
+}
+
+/** What of the trust in all that an operator should look into. */
+export interface TrustFigures {
+  /** Publishers that were trusted on first use, and that nobody has approved. */
+  readonly unapprovedPins: number;
+  /** Certificates listed now whose signatures nobody looked at. */
+  readonly unverifiedCertificates: number;
+  /** Certificates listed now that nobody signed. */
+  readonly unsignedCertificates: number;
+  /** Bundles in quarantine that were refused. */
+  readonly refusedBundles: number;
+  /** Bundles in quarantine that wait for an operator. */
+  readonly pendingBundles: number;
+  /** When a publisher last rolled over to another key; null where none has. */
+  readonly lastRollover: Date | null;
 }
 
 /** One source. */

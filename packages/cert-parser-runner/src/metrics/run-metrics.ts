@@ -56,7 +56,7 @@ export function createRunMetrics(registry: Registry, now: () => Date): RunMetric
   };
 }
 
-type Outcome = RunReport["outcome"] | "refused" | "failed" | "cancelled";
+type Outcome = RunReport["outcome"] | "pending" | "refused" | "failed" | "cancelled";
 type Instruments = ReturnType<typeof createInstruments>;
 
 function createInstruments(registry: Registry) {
@@ -106,14 +106,17 @@ function showFindings({ lastRunFindings }: Instruments, { bundle }: RunReport): 
 function countRefusals({ refusals }: Instruments, { judgements = [] }: SyncError): void {
   for (const { outcome, reasons } of judgements) {
     for (const { code, weight } of reasons) {
-      if (outcome === "refused" && weight === "refusal") refusals.inc({ code });
+      const decides = outcome === "refused" ? weight === "refusal" : weight === "pending";
+      if (outcome !== "accepted" && decides) refusals.inc({ code });
     }
   }
 }
 
 function failedOutcome({ code, judgements }: SyncError): Outcome {
   if (code === "CANCELLED") return "cancelled";
-  return judgements?.some(({ outcome }) => outcome === "refused") ? "refused" : "failed";
+  const outcomes = new Set(judgements?.map(({ outcome }) => outcome));
+  if (outcomes.has("refused")) return "refused";
+  return outcomes.has("pending") ? "pending" : "failed";
 }
 
 const stages = ["authenticate", "login", "download", "parse", "verify", "store"] as const;
@@ -122,6 +125,7 @@ const stages = ["authenticate", "login", "download", "parse", "verify", "store"]
 const foreseenEnds: readonly (readonly [Outcome, string, string])[] = [
   ["applied", "", ""],
   ["unchanged", "", ""],
+  ["pending", "verify", "TRUST_ERROR"],
   ["refused", "verify", "TRUST_ERROR"],
   ["failed", "authenticate", "AUTHENTICATION_ERROR"],
   ["failed", "authenticate", "EXTERNAL_SERVICE_ERROR"],
@@ -134,7 +138,21 @@ const foreseenEnds: readonly (readonly [Outcome, string, string])[] = [
   ["failed", "store", "DATABASE_ERROR"],
 ];
 
-const foreseenRefusals: readonly JudgementCode[] = ["SHRINK", "TOO_FEW_CERTIFICATES"];
+const foreseenRefusals: readonly JudgementCode[] = [
+  "ANCHOR_MISMATCH",
+  "LIST_TOO_OLD",
+  "MESSAGE_DIGEST_MISMATCH",
+  "PUBLISHER_RETIRED",
+  "PUBLISHER_UNKNOWN",
+  "REPLAY",
+  "ROLLBACK",
+  "SHRINK",
+  "SIGNATURE_INVALID",
+  "SIGNER_EXPIRED",
+  "SIGNING_TIME_IN_FUTURE",
+  "TOO_FEW_CERTIFICATES",
+  "UNSIGNED",
+];
 
 // Statuses and faults of the download: some thirty are known.
 const maxReasons = 100;

@@ -8,7 +8,7 @@ import type { Registry } from "prom-client";
 import { createBoundedLabel, otherValue } from "./bounded-label.ts";
 import { counter, gauge } from "./instruments.ts";
 import { stateMetricRows } from "./metric-table.ts";
-import type { CertificateCount, MetricsState, StoredFigures } from "./metrics-state.ts";
+import type { CertificateCount, MetricsState, StoredFigures, TrustFigures } from "./metrics-state.ts";
 
 /** Sets the gauges from a state. */
 export interface StateMetrics {
@@ -64,6 +64,11 @@ function createGauges(registry: Registry) {
     rejections: gauge(registry, rows.rejections),
     findings: gauge(registry, rows.findings),
     recordedRuns: counter(registry, rows.recordedRuns),
+    unapprovedPublishers: gauge(registry, rows.unapprovedPublishers),
+    unverifiedCertificates: gauge(registry, rows.unverifiedCertificates),
+    unsignedCertificates: gauge(registry, rows.unsignedCertificates),
+    quarantinedBundles: gauge(registry, rows.quarantinedBundles),
+    lastRollover: gauge(registry, rows.lastRollover),
     sourceCertificates: gauge(registry, rows.sourceCertificates),
     listAge: gauge(registry, rows.listAge),
     lastAcceptedAge: gauge(registry, rows.lastAcceptedAge),
@@ -81,6 +86,7 @@ function showFigures(gauges: Gauges, figures: StoredFigures): void {
   gauges.certificatesExpiring.set({ within_days: "365" }, figures.expiry.within365Days);
   gauges.crls.set(figures.crls.count);
   gauges.revoked.set(figures.crls.revoked);
+  showTrust(gauges, figures.trust);
 
   // What two values have in common under one label is added up, never overwritten.
   gauges.rejections.reset();
@@ -100,6 +106,16 @@ function showFigures(gauges: Gauges, figures: StoredFigures): void {
   for (const { source, certificates } of figures.sources) {
     gauges.sourceCertificates.inc({ source: label.source(source) }, certificates);
   }
+}
+
+function showTrust(gauges: Gauges, trust: TrustFigures): void {
+  gauges.unapprovedPublishers.set(trust.unapprovedPins);
+  gauges.unverifiedCertificates.set(trust.unverifiedCertificates);
+  gauges.unsignedCertificates.set(trust.unsignedCertificates);
+  gauges.quarantinedBundles.set({ outcome: "refused" }, trust.refusedBundles);
+  gauges.quarantinedBundles.set({ outcome: "pending" }, trust.pendingBundles);
+  if (trust.lastRollover === null) gauges.lastRollover.remove();
+  else gauges.lastRollover.set(trust.lastRollover.getTime() / 1000);
 }
 
 /** The countries with most certificates come first to a label of their own: there are some 200 in the world. */

@@ -8,9 +8,11 @@ import type { Snapshot, StoreReport } from "cert-parser-core";
 import type { DatabasePool, DatabaseTransactionConnection } from "slonik";
 import { saveBundle, saveFindings, saveRejections, saveSourceBundle } from "./bundles.ts";
 import { saveCertificates } from "./certificates.ts";
-import { listingsOf, readListed, saveListings } from "./listings.ts";
+import { type Listing, listingsOf, readListed, saveListings } from "./listings.ts";
 import { expectCurrentSchema } from "./migrate.ts";
 import type { Observation } from "./observation.ts";
+import { savePins } from "./pins.ts";
+import { forgetQuarantined } from "./quarantine.ts";
 import { saveRevocationLists } from "./revocation-lists.ts";
 import { saveAcceptedRun } from "./runs.ts";
 import { readSource, saveSource } from "./sources.ts";
@@ -58,20 +60,22 @@ async function writeSnapshot(
 
   const distinct = new Map(certificates.map((entry) => [entry.record.sha256, entry]));
   const newToStore = await saveCertificates(transaction, distinct.values(), observedAt, signal);
-  const listings = listingsOf(certificates);
-  await saveListings(transaction, listings, observation, signal);
+  const { removals } = snapshot;
+  const listings = listingsOf(certificates, isUnsigned(snapshot));
+  await saveListings(transaction, listings, observation, signal, removals?.certificates ?? null);
   const { crlsAdded, revokedAdded } = await saveRevocationLists(
     transaction,
     snapshot.crls,
     observation,
     signal,
+    removals?.crls ?? null,
   );
+  await savePins(transaction, snapshot);
+  await forgetQuarantined(transaction, source, bundle.sha256);
   const rejectionsAdded = await saveRejections(transaction, snapshot, signal);
   await saveFindings(transaction, snapshot, signal);
 
-  const after = new Set(
-    listings.filter(({ record }) => record.foundIn !== "envelope").map(({ record }) => record.sha256),
-  );
+  const after = listedAfter(before.keys(), listings, removals?.certificates);
   const added = [...after].filter((sha256) => !before.has(sha256));
   const unchanged = after.size - added.length;
   const report: StoreReport = {
@@ -98,10 +102,29 @@ async function writeSnapshot(
   return report;
 }
 
+/** What the source lists now. A delta leaves what it does not take away. */
+function listedAfter(
+  before: Iterable<string>,
+  listings: readonly Listing[],
+  removals: ReadonlySet<string> | undefined,
+): ReadonlySet<string> {
+  const present = listings.filter(({ record }) => record.foundIn !== "envelope");
+  const stays = removals === undefined ? [] : [...before].filter((sha256) => !removals.has(sha256));
+  return new Set([...stays, ...present.map(({ record }) => record.sha256)]);
+}
+
+/** For the entries of a policy that says no level. */
+function isUnsigned({ bundle }: Snapshot): boolean {
+  return bundle.objects.every(({ signers }) => signers.length === 0);
+}
+
 /** The pipeline stops before it comes to this; a store that is asked anyway must not replace what it holds. */
 function expectAccepted({ judgements }: Snapshot): void {
-  if (judgements.length === 0 || judgements.some(({ outcome }) => outcome === "accepted")) return;
-  throw storeError("BUNDLE_REFUSED", "the bundle was refused by the trust policy; the store is as it was");
+  if (judgements.every(({ outcome }) => outcome === "accepted")) return;
+  throw storeError(
+    "BUNDLE_REFUSED",
+    "the bundle was not accepted by the trust policy; the store is as it was",
+  );
 }
 
 function changesAnything({ unchanged: _, ...changes }: StoreReport): boolean {

@@ -10,6 +10,7 @@ import * as v from "valibot";
 import { batches } from "./batches.ts";
 import { bytea, byteaFromHex } from "./bytea.ts";
 import { type Column, columnNames, unnestRows } from "./columns.ts";
+import { judgementDocuments } from "./judgement-json.ts";
 import { describeSigners, signingTimeOf } from "./signed-by.ts";
 import { stableUuid } from "./stable-uuid.ts";
 import {
@@ -50,7 +51,7 @@ export async function saveSourceBundle(
   await transaction.query(sql.unsafe`
     insert into certs.source_bundles as held (source, bundle_sha256, verdict, judgements, first_seen, last_seen)
     values (${source}, ${sql.binary(byteaFromHex(bundle.sha256))}, ${verdict},
-      ${storableJson(judgements)}::jsonb, ${at}::timestamptz, ${at}::timestamptz)
+      ${storableJson(judgementDocuments(judgements))}::jsonb, ${at}::timestamptz, ${at}::timestamptz)
     on conflict (source, bundle_sha256) do update
     set verdict = excluded.verdict, judgements = excluded.judgements,
       last_seen = greatest(held.last_seen, excluded.last_seen)

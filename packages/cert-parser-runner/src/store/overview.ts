@@ -7,6 +7,7 @@
 import { type CommonQueryMethods, sql } from "slonik";
 import * as v from "valibot";
 import type { StoreLocation } from "./store-location.ts";
+import { readTrustOverview, type TrustOverview } from "./trust-overview.ts";
 
 /** The state of the store. */
 export interface StoreOverview {
@@ -15,6 +16,7 @@ export interface StoreOverview {
   /** Sources that were ever run, by name. */
   readonly sources: readonly SourceOverview[];
   readonly counts: StoreCounts;
+  readonly trust: TrustOverview;
 }
 
 /** The state of one source. */
@@ -76,7 +78,12 @@ export async function readOverview(
   connection: CommonQueryMethods,
   location: StoreLocation,
 ): Promise<StoreOverview> {
-  return { location, sources: await readSources(connection), counts: await readCounts(connection) };
+  return {
+    location,
+    sources: await readSources(connection),
+    counts: await readCounts(connection),
+    trust: await readTrustOverview(connection),
+  };
 }
 
 async function readSources(connection: CommonQueryMethods): Promise<readonly SourceOverview[]> {

@@ -10,6 +10,7 @@ import * as v from "valibot";
 import { batches } from "./batches.ts";
 import { bytea, byteaFromHex, byteaFromOptionalHex } from "./bytea.ts";
 import { assignments, type Column, columnNames, unnestRows } from "./columns.ts";
+import { directoryEntryOf } from "./listings.ts";
 import type { Observation } from "./observation.ts";
 import { predecessorCountry, predecessorIssuer } from "./predecessor-names.ts";
 import { stableUuid } from "./stable-uuid.ts";
@@ -29,12 +30,16 @@ export interface RevocationListChanges {
   readonly revokedAdded: number;
 }
 
-/** Adds the CRLs that the store does not hold, with their entries, and brings in step which ones the source carries. */
+/**
+ * Adds the CRLs that the store does not hold, with their entries, and brings in step which ones the source carries. With a
+ * delta only those of `removals` are absent from now on.
+ */
 export async function saveRevocationLists(
   transaction: DatabaseTransactionConnection,
   entries: readonly CrlEntry[],
   observation: Observation,
   signal: AbortSignal,
+  removals: ReadonlySet<string> | null = null,
 ): Promise<RevocationListChanges> {
   const distinct = [...new Map(entries.map((entry) => [entry.record.sha256, entry])).values()];
   let crlsAdded = 0;
@@ -50,6 +55,10 @@ export async function saveRevocationLists(
     }
   }
   await saveCrlListings(transaction, entries, observation, signal);
+  await transaction.query(
+    removals === null ? markAbsent(entries, observation) : markRemoved(entries, removals, observation),
+  );
+  if (observation.bundleIsNew) await transaction.query(markSeen(observation));
   return { crlsAdded, revokedAdded };
 }
 
@@ -105,7 +114,7 @@ async function saveEntries(
 async function saveCrlListings(
   transaction: DatabaseTransactionConnection,
   entries: readonly CrlEntry[],
-  { source, observedAt, previouslySeen, bundleIsNew }: Observation,
+  { source, observedAt, bundleIsNew }: Observation,
   signal: AbortSignal,
 ): Promise<void> {
   const at = instant(observedAt);
@@ -113,18 +122,31 @@ async function saveCrlListings(
     throwIfCancelled(signal);
     await transaction.query(sql.unsafe`
       insert into certs.revocation_list_listings as held
-        (source, ${columnNames(listingColumns)}, first_seen, last_seen, updated_at)
+        (source, ${columnNames(listingColumns)}, speaks_for, first_seen, last_seen, updated_at)
       select ${source}, ${columnNames(listingColumns, "incoming")},
+        array(select decode(key, 'hex') from unnest(string_to_array(incoming.keys, ' ')) as key),
         ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
-      from ${unnestRows(listingColumns, batch)} as incoming (${columnNames(listingColumns)})
+      from ${unnestRows([...listingColumns, keysColumn], batch)}
+        as incoming (${columnNames([...listingColumns, keysColumn])})
       on conflict (source, crl_sha256, found_in) do update
-      set position = excluded.position, last_seen = greatest(held.last_seen, excluded.last_seen), absent_since = null,
-        updated_at = case when held.absent_since is null then held.updated_at else excluded.updated_at end
-      where ${bundleIsNew} or held.absent_since is not null or held.position <> excluded.position
+      set position = excluded.position, verdict = excluded.verdict, issuer_key_sha256 = excluded.issuer_key_sha256,
+        origin = excluded.origin, speaks_for = excluded.speaks_for,
+        last_seen = case when ${bundleIsNew} then greatest(held.last_seen, excluded.last_seen) else held.last_seen end,
+        absent_since = null,
+        updated_at = case when held.absent_since is null and held.verdict = excluded.verdict then held.updated_at
+          else excluded.updated_at end
+      where ${bundleIsNew} or held.absent_since is not null
+        or (held.position, held.verdict, held.issuer_key_sha256, held.origin, held.speaks_for)
+          is distinct from (excluded.position, excluded.verdict, excluded.issuer_key_sha256, excluded.origin,
+            excluded.speaks_for)
     `);
   }
   throwIfCancelled(signal);
-  await transaction.query(sql.unsafe`
+}
+
+function markAbsent(entries: readonly CrlEntry[], { source, observedAt, previouslySeen }: Observation) {
+  const at = instant(observedAt);
+  return sql.unsafe`
     update certs.revocation_list_listings as held
     set absent_since = ${at}::timestamptz, updated_at = ${at}::timestamptz,
       last_seen = greatest(held.last_seen, ${previouslySeen && instant(previouslySeen)}::timestamptz)
@@ -133,16 +155,38 @@ async function saveCrlListings(
         select from ${unnestRows(keyColumns, entries)} as present (${columnNames(keyColumns)})
         where present.crl_sha256 = held.crl_sha256 and present.found_in = held.found_in
       )
-  `);
-  if (!bundleIsNew) return;
-  await transaction.query(sql.unsafe`
+  `;
+}
+
+function markRemoved(
+  entries: readonly CrlEntry[],
+  removals: ReadonlySet<string>,
+  { source, observedAt, previouslySeen }: Observation,
+) {
+  const at = instant(observedAt);
+  const present = new Set(entries.map(({ record }) => record.sha256));
+  const gone = [...removals].filter((sha256) => !present.has(sha256));
+  return sql.unsafe`
+    update certs.revocation_list_listings as held
+    set absent_since = ${at}::timestamptz, updated_at = ${at}::timestamptz,
+      last_seen = greatest(held.last_seen, ${previouslySeen && instant(previouslySeen)}::timestamptz)
+    where held.source = ${source} and held.absent_since is null and held.found_in = 'ldif'
+      and held.crl_sha256 in (
+        select decode(sha256, 'hex') from unnest(${sql.array(gone, "text")}) as removed (sha256)
+      )
+  `;
+}
+
+function markSeen({ source, observedAt }: Observation) {
+  const at = instant(observedAt);
+  return sql.unsafe`
     update certs.revocation_lists as list
     set last_seen = ${at}::timestamptz
     where list.last_seen < ${at}::timestamptz
       and list.sha256 in (
         select crl_sha256 from certs.revocation_list_listings where source = ${source} and absent_since is null
       )
-  `);
+  `;
 }
 
 function firstOccurrences(entries: readonly CrlEntry[]): Iterable<CrlEntry> {
@@ -211,4 +255,18 @@ const keyColumns: readonly Column<CrlEntry>[] = [
 const listingColumns: readonly Column<CrlEntry>[] = [
   ...keyColumns,
   { name: "position", type: "int4", value: ({ record }) => record.index },
+  { name: "verdict", type: "text", value: ({ standing }) => standing?.verdict ?? "unchecked" },
+  {
+    name: "issuer_key_sha256",
+    type: "bytea",
+    value: ({ standing }) => byteaFromOptionalHex(standing?.issuerKeySha256 ?? null),
+  },
+  { name: "origin", type: "text", value: ({ record }) => directoryEntryOf(record) },
 ];
+
+/** Parted by spaces: an array of arrays cannot be taken apart in rows. */
+const keysColumn: Column<CrlEntry> = {
+  name: "keys",
+  type: "text",
+  value: ({ standing }) => standing?.keys.join(" ") ?? "",
+};

@@ -8,6 +8,7 @@ import type { Confirmation, Known, Snapshot, Validators } from "cert-parser-core
 import { type CommonQueryMethods, type DatabaseTransactionConnection, sql } from "slonik";
 import * as v from "valibot";
 import { byteaFromHex } from "./bytea.ts";
+import { readKnownTrust } from "./known-trust.ts";
 import { readListed } from "./listings.ts";
 import { masterListIssuer, signingTimeOf } from "./signed-by.ts";
 import { instant, optionalInstant, storableOptionalText } from "./storable-text.ts";
@@ -22,6 +23,8 @@ export interface SourceState {
   readonly validators: Validators;
   /** When the last accepted bundle was last seen to be what the source gives. */
   readonly lastSeen: Date;
+  /** Fingerprint of the policy that it was accepted by; null where it is to be judged anew. */
+  readonly policy: string | null;
 }
 
 /** Reads what is held of a source; undefined before its first accepted bundle. */
@@ -32,7 +35,7 @@ export async function readSource(
   const row = await connection.maybeOne(sql.type(sourceRow)`
     select encode(bundle_sha256, 'hex') as bundle_sha256,
       (extract(epoch from signing_time) * 1000)::float8 as signing_time,
-      etag, last_modified,
+      etag, last_modified, policy,
       (extract(epoch from last_seen) * 1000)::float8 as last_seen
     from certs.sources
     where name = ${source}
@@ -43,6 +46,7 @@ export async function readSource(
     signingTime: row.signing_time === null ? null : new Date(row.signing_time),
     validators: { etag: row.etag, lastModified: row.last_modified },
     lastSeen: new Date(row.last_seen),
+    policy: row.policy,
   };
 }
 
@@ -55,6 +59,8 @@ export async function readKnown(connection: CommonQueryMethods, source: string):
     bundleSha256: state?.bundleSha256 ?? null,
     signingTime: state?.signingTime ?? null,
     validators: state?.validators ?? { etag: null, lastModified: null },
+    policy: state?.policy ?? null,
+    trust: await readKnownTrust(connection, source),
   };
 }
 
@@ -67,11 +73,12 @@ export async function saveSource(
   const { etag, lastModified } = snapshot.validators;
   await transaction.query(sql.unsafe`
     insert into certs.sources as held (name, bundle_sha256, signing_time, etag, last_modified, master_list_issuer,
-      master_list_issuer_since, first_seen, last_seen)
+      master_list_issuer_since, first_seen, last_seen, policy, directory_version)
     values (${snapshot.source}, ${sql.binary(byteaFromHex(snapshot.bundle.sha256))},
       ${optionalInstant(signingTimeOf(snapshot.bundle))}::timestamptz,
       ${storableValidator(etag)}, ${storableValidator(lastModified)},
-      ${storableOptionalText(masterListIssuer(snapshot))}, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz)
+      ${storableOptionalText(masterListIssuer(snapshot))}, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz,
+      ${snapshot.policy}, ${directoryVersionOf(snapshot)}::int4)
     on conflict (name) do update
     set bundle_sha256 = excluded.bundle_sha256, signing_time = excluded.signing_time,
       etag = excluded.etag, last_modified = excluded.last_modified,
@@ -80,8 +87,16 @@ export async function saveSource(
         when held.master_list_issuer is distinct from excluded.master_list_issuer then excluded.last_seen
         else held.master_list_issuer_since
       end,
-      last_seen = greatest(held.last_seen, excluded.last_seen)
+      last_seen = greatest(held.last_seen, excluded.last_seen), policy = excluded.policy,
+      directory_version = coalesce(excluded.directory_version, held.directory_version)
   `);
+}
+
+/** The highest version of the directories; null where none says. */
+function directoryVersionOf({ bundle }: Snapshot): number | null {
+  return bundle.directories
+    .flatMap(({ versions }) => versions)
+    .reduce<number | null>((most, version) => Math.max(most ?? 0, version), null);
 }
 
 /** Moves on when the source's bundle was last seen to be what it gives, and what it came with where it came again. */
@@ -119,4 +134,5 @@ const sourceRow = v.object({
   etag: v.nullable(v.string()),
   last_modified: v.nullable(v.string()),
   last_seen: v.number(),
+  policy: v.nullable(v.string()),
 });

@@ -7,6 +7,7 @@
 import { type CommonQueryMethods, sql } from "slonik";
 import * as v from "valibot";
 import { instant } from "./storable-text.ts";
+import { readTrustOverview, type TrustOverview } from "./trust-overview.ts";
 
 /** The figures. Certificates of envelopes are in none of them but {@link SourceStatistics}' two ends of validity. */
 export interface StoreStatistics {
@@ -26,6 +27,7 @@ export interface StoreStatistics {
    * fit for a counter that a restart must not set back.
    */
   readonly runs: readonly RunFigure[];
+  readonly trust: TrustOverview;
 }
 
 /** Certificates with one country and one role. */
@@ -116,6 +118,7 @@ export async function readStatistics(connection: CommonQueryMethods, now: Date):
     crls: await readCrls(connection),
     sources: await readSources(connection),
     runs: await readRuns(connection),
+    trust: await readTrustOverview(connection),
   };
 }
 

@@ -8,10 +8,18 @@
 export type StoreErrorCode =
   /** The bundle to be confirmed is not the one that is held of its source: another run came between. */
   | "BUNDLE_REPLACED"
-  /** Every signed object of the bundle was refused: it has no business here. */
+  /** The bundle was not accepted: it has no business here. */
   | "BUNDLE_REFUSED"
   /** The work was stopped by its signal; nothing of it was kept. */
   | "CANCELLED"
+  /** More than one publisher has a key that begins so. */
+  | "PUBLISHER_AMBIGUOUS"
+  /** No publisher has a key that begins so. */
+  | "PUBLISHER_UNKNOWN"
+  /** More than one bundle in quarantine has a digest that begins so. */
+  | "QUARANTINE_AMBIGUOUS"
+  /** No bundle in quarantine has that digest, or its file is not kept. */
+  | "QUARANTINE_MISSING"
   /** A migration that was applied reads otherwise today: the program and the store do not belong together. */
   | "SCHEMA_CHANGED"
   /** The store needs migrations that were not applied. */

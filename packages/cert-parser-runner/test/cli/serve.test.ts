@@ -123,6 +123,7 @@ describe("serve", () => {
         ...target.environment,
         AUTH_URL: `http://127.0.0.1:${proxy.port}/token`,
         DATABASE_DSN: await freshDatabase("recovers"),
+        UNSIGNED_SOURCES: "icao-masterlist",
         SCHEDULER_CRON: "* * * * * *",
       };
       await serving(settings, async (url, { seen }) => {

@@ -11,12 +11,14 @@ import { openStore } from "../../src/store/store.ts";
 import { startPostgres, type TestPostgres } from "../store/postgres.ts";
 import { type CliOptions, type Ended, runCli, startCli } from "./run-cli.ts";
 
+// The lists of the fixtures are of one day, however long ago that was.
+const anyAge = "876000";
 const path = (name: FixtureName) => fileURLToPath(fixtureUrl(name));
 const listOf = (name: FixtureName) => readManifest().files.find((file) => file.name === name)?.list;
 
 describe("sync on the embedded store", () => {
   const directory = mkdtempSync(join(tmpdir(), "cert-parser-sync-"));
-  const env = { DATA_DIR: join(directory, "store") };
+  const env = { DATA_DIR: join(directory, "store"), MAX_LIST_AGE_HOURS: anyAge };
   after(() => rmSync(directory, { recursive: true, force: true }));
 
   test("stores a list, and the same list again without a change, with a summary of each", async () => {
@@ -30,7 +32,7 @@ describe("sync on the embedded store", () => {
       `0 added, 0 removed, ${certificates} unchanged`,
     ]);
     assert.match(stdout, /world\.ml as icao-masterlist\n/);
-    assert.match(stdout, /verdict +accepted; signatures not verified/);
+    assert.match(stdout, /verdict +accepted: signed by CN=CSCA ZZ,.+, trusted on first use\n/);
     assert.match(stdout, /verdict +unchanged: the list is the one of \d{4}-/);
     const { event, level, runs, applied, unchanged, added } = JSON.parse(
       stderr.trimEnd().split("\n").at(-1) ?? "",
@@ -62,7 +64,7 @@ describe("sync on PostgreSQL", () => {
   before(async () => {
     postgres = await startPostgres();
     simulator = await startSimulator({ bundle: readFixture("world.ml"), port: 0 });
-    env = { DATABASE_DSN: postgres.dsn };
+    env = { DATABASE_DSN: postgres.dsn, MAX_LIST_AGE_HOURS: anyAge };
   });
   after(async () => {
     await simulator.close();
@@ -91,7 +93,8 @@ describe("sync on PostgreSQL", () => {
     assert.equal(runs.length, 1);
     assert.equal(runs[0].outcome, "applied");
     assert.equal(runs[0].store.added, listOf("world.ml")?.distinct);
-    assert.equal(runs[0].signaturesVerified, false);
+    assert.equal(runs[0].signaturesVerified, true);
+    assert.equal(runs[0].judgements[0].level, "verified");
 
     const events = running.events().filter(({ execution_id }) => execution_id === runs[0].executionId);
     assert.deepEqual(
@@ -105,6 +108,7 @@ describe("sync on PostgreSQL", () => {
         "verification.completed",
         "store.completed",
         "pipeline.completed",
+        "trust.unapproved",
       ],
     );
     for (const entry of events) {

@@ -4,7 +4,18 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { runCli } from "./run-cli.ts";
 
-const commands = ["serve", "sync", "inspect", "migrate", "check-config", "simulate", "demo"];
+const commands = [
+  "serve",
+  "sync",
+  "inspect",
+  "verify",
+  "diff",
+  "trust",
+  "migrate",
+  "check-config",
+  "simulate",
+  "demo",
+];
 
 describe("the command line", { concurrency: 2 }, () => {
   for (const command of commands) {
@@ -18,11 +29,11 @@ describe("the command line", { concurrency: 2 }, () => {
     });
   }
 
-  test("--help lists every command and says that signatures are not verified", async () => {
+  test("--help lists every command and says that signatures are verified", async () => {
     const { code, stdout } = await runCli(["--help"]);
     assert.equal(code, 0);
     for (const command of commands) assert.match(stdout, new RegExp(`\n {2}${command} `));
-    assert.match(stdout, /does not verify their signatures yet/);
+    assert.match(stdout, /not signed by a publisher that is trusted/);
   });
 
   test("--version prints the version of the package alone", async () => {
@@ -48,6 +59,17 @@ describe("the command line", { concurrency: 2 }, () => {
     ["outputs that exclude each other", ["inspect", "a", "--json", "--pem"], /cannot be used with/],
     ["--all where it means nothing", ["inspect", "a", "--all"], /--all goes with --ndjson or --pem/],
     ["a port that is none", ["simulate", "--port", "70000"], /number from 0 to 65535/],
+    ["an instant that is none", ["verify", "a", "--at", "soon"], /--at soon: expected an instant/],
+    ["an anchor that is not there", ["verify", "a", "--anchor", "no.cer"], /--anchor names no\.cer, which/],
+    [
+      "authorities that are not there",
+      ["verify", "a", "--authorities", "no.ml"],
+      /--authorities no\.ml: .*FILE_NOT_FOUND/,
+    ],
+    ["standard input twice", ["diff", "-", "-"], /only one of the two/],
+    ["a release without a reason", ["sync", "--release", "00112233"], /--release wants a --reason/],
+    ["a release of a file", ["sync", "--release", "00112233", "--reason", "x", "a.ml"], /and no file/],
+    ["a reason without a release", ["sync", "a.ml", "--reason", "x"], /go with --release/],
     ["an empty source name", ["sync", "a", "--source", ""], /--source wants a name/],
   ] as const;
   for (const [name, args, message] of misuses) {

@@ -29,7 +29,15 @@ describe("loadConfiguration", () => {
       logLevel: "INFO",
       database: { kind: "embedded", directory: "./.cert-parser" },
       server: { host: "0.0.0.0", port: 8000, rootPath: "" },
-      trust: { maxRemovedPercent: 5, minCertificates: 1, maxListAgeHours: 4320 },
+      trust: {
+        mode: "pin",
+        anchors: [],
+        unsignedSources: [],
+        maxRemovedPercent: 5,
+        minCertificates: 1,
+        maxListAgeHours: 4320,
+      },
+      quarantine: { maxBundles: 20, maxBytes: 268_435_456 },
       triggerToken: null,
       origins: {},
     });
@@ -53,6 +61,9 @@ describe("loadConfiguration", () => {
       MAX_REMOVED_PERCENT: "12.5",
       MIN_CERTIFICATES: "300",
       MAX_LIST_AGE_HOURS: "48",
+      UNSIGNED_SOURCES: " lab, old world,lab",
+      QUARANTINE_MAX_BUNDLES: "5",
+      QUARANTINE_MAX_BYTES: "1000",
     });
     assert.deepEqual(configuration, {
       service: {
@@ -74,7 +85,15 @@ describe("loadConfiguration", () => {
       logLevel: "DEBUG",
       database: { kind: "postgresql", dsn: "postgresql://u:p@db/certs" },
       server: { host: "127.0.0.1", port: 0, rootPath: "/certs" },
-      trust: { maxRemovedPercent: 12.5, minCertificates: 300, maxListAgeHours: 48 },
+      trust: {
+        mode: "off",
+        anchors: [],
+        unsignedSources: ["lab", "old world"],
+        maxRemovedPercent: 12.5,
+        minCertificates: 300,
+        maxListAgeHours: 48,
+      },
+      quarantine: { maxBundles: 5, maxBytes: 1000 },
       triggerToken: "t0ken",
     });
   });
@@ -97,8 +116,16 @@ describe("loadConfiguration", () => {
   });
 
   test("counts an empty value as unset", () => {
-    const empty = Object.fromEntries(settings.map(({ name }) => [name, ""]));
-    assert.deepEqual(loaded(empty), loaded({}));
+    const names = settings.map(({ name }) => name).filter((name) => name !== "TRUST_ANCHORS");
+    assert.deepEqual(loaded(Object.fromEntries(names.map((name) => [name, ""]))), loaded({}));
+  });
+
+  test("but for the anchors: whoever empties them must not get less trust without a word", () => {
+    for (const empty of ["", " ", ",", " , "]) {
+      const [[name] = []] = faultsOf({ TRUST_ANCHORS: empty });
+      assert.equal(name, "TRUST_ANCHORS", JSON.stringify(empty));
+    }
+    assert.equal(faultsOf({ TRUST__ANCHORS: "" }).length, 1);
   });
 
   test("reports all the faults at once", () => {
@@ -108,7 +135,7 @@ describe("loadConfiguration", () => {
       AUTH__URL: "ftp://idp",
       LOGIN_BORDER_POST_ID: "seven",
       DATABASE_HOST: "db",
-      TRUST_MODE: "pin",
+      TRUST_MODE: "anchor",
     });
     assert.deepEqual(found, [
       ["AUTH__URL", "INVALID"],
@@ -125,7 +152,7 @@ describe("loadConfiguration", () => {
       ["DOWNLOAD_URL", "MISSING"],
       ["DATABASE_NAME", "MISSING"],
       ["DATABASE_USERNAME", "MISSING"],
-      ["TRUST_MODE", "UNSUPPORTED"],
+      ["TRUST_ANCHORS", "MISSING"],
     ]);
   });
 
@@ -221,16 +248,18 @@ describe("loadConfiguration", () => {
     assert.match(result.error[0]?.message ?? "", /minute is over 59/);
   });
 
-  for (const environment of [
-    { TRUST_MODE: "pin" },
-    { TRUST_MODE: "ANCHOR" },
-    { TRUST_ANCHORS: "/anchors" },
-  ]) {
-    test(`refuses ${JSON.stringify(environment)}, since signatures are not verified yet`, () => {
-      const [fault, ...others] = faults(environment);
-      assert.equal(fault?.code, "UNSUPPORTED");
-      assert.match(fault?.message ?? "", /does not verify signatures yet/);
-      assert.equal(others.length, 0);
+  test("takes the mode from the anchors where it is not set", () => {
+    const fingerprint = "ab".repeat(32);
+    const colons = fingerprint.toUpperCase().replace(/..(?=.)/g, "$&:");
+    const { mode, anchors } = loaded({ TRUST_ANCHORS: `${fingerprint}, ${colons}` }).trust;
+    assert.deepEqual([mode, anchors], ["anchor", [fingerprint, fingerprint]]);
+    assert.equal(loaded({ TRUST_MODE: "ANCHOR", TRUST_ANCHORS: fingerprint }).trust.mode, "anchor");
+  });
+
+  for (const mode of ["pin", "off"]) {
+    test(`refuses anchors with TRUST_MODE=${mode}`, () => {
+      const found = faultsOf({ TRUST_MODE: mode, TRUST_ANCHORS: "ab".repeat(32) });
+      assert.deepEqual(found, [["TRUST_MODE", "CONFLICT"]]);
     });
   }
 

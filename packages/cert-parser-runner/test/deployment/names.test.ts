@@ -40,6 +40,7 @@ const ofTheRuntime = new Set([
 const view: ServiceView = {
   name: "cert-parser-runner",
   version: packageManifest.version,
+  signaturesVerified: true,
   schedulerRunning: () => true,
   eventLoopLagMs: () => 0,
   nextRun: () => null,
@@ -49,6 +50,14 @@ const view: ServiceView = {
     lists: [{ source: "icao-masterlist", acceptedAt: new Date(), signingTime: null }],
     lastRun: null,
     counts: { certificates: 1, countries: 1, crls: 0, revoked: 0, rejections: 0 },
+    trust: {
+      unapprovedPins: 0,
+      unverifiedCertificates: 0,
+      unsignedCertificates: 0,
+      refusedBundles: 0,
+      pendingBundles: 0,
+      lastRollover: null,
+    },
   }),
   trigger: () => null,
   metrics: async () => ({ contentType: "text/plain", text: "" }),

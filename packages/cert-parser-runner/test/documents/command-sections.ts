@@ -11,14 +11,26 @@ export const commandSections: Sections = {
   overview: async () => fenced(await helpOf([])),
   commands: async () => {
     const names = commandNames(await helpOf([]));
-    const helps = await Promise.all(names.map((name) => helpOf([name])));
-    return names.map((name, index) => `## ${name}\n\n${fenced(helps[index] ?? "")}`).join("\n");
+    return (await Promise.all(names.map(sectionsOf))).flat().join("\n");
   },
 };
 
+/** A command, and those beneath it. */
+async function sectionsOf(name: string): Promise<readonly string[]> {
+  const help = await helpOf([name]);
+  const beneath = await Promise.all(
+    commandNames(help).map(async (inner) => section(`### ${name} ${inner}`, await helpOf([name, inner]))),
+  );
+  return [section(`## ${name}`, help), ...beneath];
+}
+
+function section(heading: string, help: string): string {
+  return `${heading}\n\n${fenced(help)}`;
+}
+
 /** The commands that the help lists, in its order. */
 export function commandNames(help: string): readonly string[] {
-  const listed = help.slice(help.indexOf("\nCommands:\n"));
+  const [, listed = ""] = /\nCommands:\n((?:.+\n)*)/.exec(help) ?? [];
   return Array.from(listed.matchAll(/^ {2}([a-z][a-z-]*)/gm), ([, name = ""]) => name).filter(
     // commander's own, which says what --help says.
     (name) => name !== "help",

@@ -14,6 +14,7 @@ import {
   findingTexts,
   httpTexts,
   judgementTexts,
+  leniencyTexts,
   listenTexts,
   otherTexts,
   parserTexts,
@@ -36,6 +37,11 @@ export const errorSections: Sections = {
   files: () => codeTable("reason", fileTexts),
   parser: () => codeTable("reason", parserTexts),
   judgement: () => codeTable("reason", judgementTexts),
+  leniencies: () =>
+    table(
+      ["leniency", "what is let pass"],
+      Object.entries(leniencyTexts).map(([name, text]) => [code(name), text]),
+    ),
   store: () =>
     table(
       ["reason", "at the start, `serve`", "meaning", "what to do"],

@@ -7,7 +7,13 @@
  * @module
  */
 
-import type { CertParserErrorCode, FindingCode, JudgementCode, SyncErrorCode } from "cert-parser-core";
+import type {
+  CertParserErrorCode,
+  FindingCode,
+  JudgementCode,
+  Leniency,
+  SyncErrorCode,
+} from "cert-parser-core";
 import type { ExitCode } from "../../src/cli/failure.ts";
 import type { ConfigurationFaultCode } from "../../src/config/configuration-fault.ts";
 import type { FileFaultReason } from "../../src/download/file-fault.ts";
@@ -51,7 +57,7 @@ export const pipelineTexts: Readonly<Record<SyncErrorCode, readonly [stages: str
   ],
   TRUST_ERROR: [
     "verify",
-    "The list was read, and refused. The store is as it was.",
+    "The list was read, and refused, or it waits for approval. The store is as it was; `trust list` shows what is kept aside.",
     "See the reason under [Judgement](#judgement). Do not lower a limit before you know why.",
   ],
   DATABASE_ERROR: [
@@ -206,21 +212,187 @@ export const parserTexts: Texts<CertParserErrorCode> = {
 };
 
 export const judgementTexts: Texts<JudgementCode> = {
+  ALGORITHM_PROTECTION_MISMATCH: [
+    "The signer protects other algorithms (RFC 6211) than it signed with. Refused.",
+    "Take it for tampering until the publisher says otherwise.",
+  ],
+  ANCHOR_EXPIRED: [
+    "Only said: the anchor has expired by now, and was valid when the list was signed.",
+    "Get the publisher's new CSCA certificate by another way than the list, and name it in `TRUST_ANCHORS`.",
+  ],
+  ANCHOR_MISMATCH: [
+    "No path leads from the signer to an anchor, or to a publisher that is trusted. Refused.",
+    "Is it the list of another publisher? If the publisher has a new key, name its CSCA in `TRUST_ANCHORS`, or run `trust approve`.",
+  ],
+  ANCHOR_REVOKED: [
+    "The signer, its CSCA or the anchor is revoked. Refused.",
+    "Ask the publisher; do not work around it.",
+  ],
+  CHAIN_BROKEN: [
+    "No CSCA certificate was found that issued the signer's certificate, or the one found did not sign it. Refused.",
+    "Give the CSCA certificate: `verify --authorities FILE`, or `TRUST_ANCHORS`.",
+  ],
+  CONTENT_TYPE: [
+    "The content is no Master List, or the signed content type is another one. Refused.",
+    "Check the URL, then ask the publisher.",
+  ],
+  COUNTRY_LOST: [
+    "Only said: a country is left without a valid CSCA certificate.",
+    "See `diff OLD NEW`; ask the publisher whether that is meant.",
+  ],
+  COUNTRY_MISMATCH: [
+    "A document signer and the CSCA that issued it are of different countries.",
+    "Do not trust the document signer.",
+  ],
+  CRL_IN_FUTURE: [
+    "The CRL is of more than a day from now. It is not applied.",
+    "Check the clock of the machine, then ask the publisher.",
+  ],
+  CRL_ROLLBACK: [
+    "A newer CRL of that CSCA was accepted before. This one is not applied.",
+    "Nothing if the source is slow; otherwise somebody plays back an old one.",
+  ],
+  CRL_SCOPE: [
+    "The CRL is a delta, indirect or partial. It is not applied as a full one.",
+    "Get the full CRL.",
+  ],
+  CRL_STALE: [
+    "Only said: the next CRL is overdue. What it revokes stays revoked.",
+    "Get a newer one; revocations since then are not known.",
+  ],
+  CSCA_EXPIRED: [
+    "The CSCA certificate is not valid at the instant of the check.",
+    "Is there a newer CSCA certificate of that country?",
+  ],
+  CSCA_SIGNED_DIRECTLY: ["Only said: a CSCA signed the list itself, without a list signer.", "Nothing."],
+  DIGEST_MISMATCH: [
+    "The digest algorithm and that of the signature differ. Refused.",
+    "Take it for tampering until the publisher says otherwise.",
+  ],
+  ISSUER_UNKNOWN: [
+    "No CSCA certificate of the issuer is known: it may have rolled over, or be missing from the lists.",
+    "Look for it in another country's list: `verify FILE --authorities OTHER_LIST`.",
+  ],
+  KEY_USAGE_PERIOD: [
+    "A key signed outside of its private key usage period.",
+    "Take it for the misuse of an old key until its owner says otherwise.",
+  ],
+  LENIENCY: [
+    "Only said: something was let pass that its standard does not allow, and that real publishers do.",
+    "Nothing.",
+  ],
+  LIST_TOO_OLD: [
+    "The first list of a publisher is older than `MAX_LIST_AGE_HOURS`. It waits for approval.",
+    "Is there a newer one? If not: `sync --release SHA256 --reason TEXT`.",
+  ],
+  LIST_VERSION: [
+    "The version of the list is not 0. Refused.",
+    "Ask the publisher; a later version needs a later release of this program.",
+  ],
+  MESSAGE_DIGEST_MISMATCH: [
+    "The content is not the one that was signed. Refused.",
+    "Get the file again; if it is the same, somebody has changed it.",
+  ],
+  NAME_MISMATCH: [
+    "The issuer's name is not that of the CSCA whose key signed.",
+    "Ask the publisher. Nothing where it is only said.",
+  ],
+  PIN_UNAPPROVED: [
+    "Only said: the publisher was trusted on first use, and nobody has approved it yet.",
+    "Compare its key with what the publisher says of itself, then run `trust approve`.",
+  ],
+  PKD_VERSION_GAP: [
+    "Versions are missing between what is held and the delta. Refused.",
+    "Sync the versions between, or the complete collection.",
+  ],
+  PUBLISHER_RETIRED: [
+    "The publisher's key was retired by a rollover, and signs no new lists. Refused.",
+    "Take it for a stolen key until the publisher says otherwise.",
+  ],
+  PUBLISHER_UNKNOWN: [
+    "Nobody vouches for the publisher. The list waits for approval.",
+    "`trust list` shows its key: compare it, then run `trust approve`.",
+  ],
+  REPLAY: [
+    "Signed at the same time as the list that is held, and different from it. Refused.",
+    "Take it for tampering until the publisher says otherwise.",
+  ],
+  REVOCATION_UNDETERMINED: [
+    "No CRL that was accepted speaks of the certificate.",
+    "Get the CRL of that CSCA; decide by your own rules until then.",
+  ],
+  REVOKED: ["The certificate is revoked.", "Do not trust it."],
+  ROLLBACK: [
+    "Signed before the list that is held. Refused.",
+    "Is the download address out of date? If it is meant: `sync --release SHA256 --reason TEXT`.",
+  ],
+  ROLLOVER: [
+    "Only said: the publisher has a new key, to which link certificates lead from the trusted one.",
+    "Nothing; the old key is retired.",
+  ],
   SHRINK: [
     "More valid certificates would leave than `MAX_REMOVED_PERCENT` allows: over two, or all. The list is refused.",
-    "Ask the publisher. If it is right, raise the limit for one run: `MAX_REMOVED_PERCENT=100 cert-parser-runner sync`.",
+    "See `diff OLD NEW`, and ask the publisher. If it is right: `sync --release SHA256 --reason TEXT`.",
+  ],
+  SIGNATURE_INVALID: [
+    "The signature is not that of the key which it names. Refused.",
+    "Get the file again; if it is the same, somebody has changed it.",
   ],
   SIGNATURE_UNCHECKED: [
-    "Only said, of every list: this version verifies no signature.",
-    "Use a source that you trust, over TLS.",
+    "Only said, of every list: `TRUST_MODE` is off, and no signature was verified.",
+    "Unset `TRUST_MODE`. What was stored meanwhile is judged again.",
+  ],
+  SIGNATURE_UNSUPPORTED: [
+    "The signature is of a kind that is not verified here. Refused.",
+    "Report it, with the algorithm that the message names.",
+  ],
+  SIGNED_ATTRIBUTES_MALFORMED: [
+    "The signed attributes are not strict DER, or one is there twice. Refused.",
+    "Take it for tampering until the publisher says otherwise.",
+  ],
+  SIGNED_ATTRIBUTES_MISSING: [
+    "There are no signed attributes: such a signature can be moved to other content. Refused.",
+    "Ask the publisher for a list as Doc 9303-12 has it.",
+  ],
+  SIGNER_EXPIRED: [
+    "The signer's certificate was not valid when the list was signed. Refused.",
+    "Ask the publisher.",
+  ],
+  SIGNER_EXPIRED_SINCE: [
+    "Only said: the signer's certificate has expired since it signed.",
+    "Nothing; look for a newer list.",
+  ],
+  SIGNER_NOT_FOUND: [
+    "No certificate at hand is the one that the signer names. Refused.",
+    "Ask the publisher for a list with its signer in the envelope.",
+  ],
+  SIGNER_PROFILE: [
+    "The certificate may not sign lists, or CRLs: its key usage or its purpose says otherwise. Refused.",
+    "Take it for the misuse of another certificate until the publisher says otherwise.",
+  ],
+  SIGNING_CERTIFICATE_MISMATCH: [
+    "The signed attributes name another certificate (RFC 5035). Refused.",
+    "Take it for tampering until the publisher says otherwise.",
   ],
   SIGNING_TIME_IN_FUTURE: [
-    "Only said: the list claims to be signed over a day from now.",
+    "The list claims to be signed over a day from now. Refused: it would lock out every later one.",
     "Check the clock of the machine, then ask the publisher.",
+  ],
+  SIGNING_TIME_MISSING: [
+    "The list does not say when it was signed. Refused.",
+    "Ask the publisher for a list as Doc 9303-12 has it.",
   ],
   TOO_FEW_CERTIFICATES: [
     "The list is empty, or has fewer certificates than `MIN_CERTIFICATES`. It is refused.",
     "Check the URL, then ask the publisher.",
+  ],
+  UNSIGNED: [
+    "Nobody signed it. Refused, unless its source is declared unsigned and never gave anything signed.",
+    "Get the signed list. For certificates of your own: `UNSIGNED_SOURCES`, or `sync --unsigned`.",
+  ],
+  WEAK_ALGORITHM: [
+    "SHA-1, or an RSA key below 2048 bits: refused for lists signed after 2020, else only said.",
+    "Ask the publisher for a list that is signed in a better way.",
   ],
 };
 
@@ -231,6 +403,20 @@ export const storeTexts: Texts<StoreErrorCode> = {
     "Nothing: the next run goes by that one.",
   ],
   CANCELLED: ["Stopped by its signal; nothing of the work was kept.", "Nothing."],
+  PUBLISHER_AMBIGUOUS: [
+    "More than one publisher has a key that begins so.",
+    "Give more digits of it: `trust list` shows them all.",
+  ],
+  // The reason of a judgement has the same name; its text is the one that is shown there.
+  PUBLISHER_UNKNOWN: ["No publisher has a key that begins so.", "See `trust list`."],
+  QUARANTINE_AMBIGUOUS: [
+    "More than one bundle in quarantine has a SHA-256 that begins so.",
+    "Give more digits of it: `trust list` shows them all.",
+  ],
+  QUARANTINE_MISSING: [
+    "No bundle in quarantine has that SHA-256, or it was too large to be kept.",
+    "See `trust list`; where the file is not kept, sync it again.",
+  ],
   SCHEMA_CHANGED: [
     "A migration that was applied reads otherwise in this program.",
     "Use the version that made the store, or restore a backup.",
@@ -315,7 +501,6 @@ export const configurationTexts: Texts<ConfigurationFaultCode> = {
     "The message says which; see [configuration](configuration.md).",
   ],
   MISSING: ["Not set, though another setting needs it.", "Set it, or unset the other."],
-  UNSUPPORTED: ["This version cannot do it.", "Unset it: this version does not verify signatures."],
 };
 
 export const listenTexts: Texts<ListenErrorCode> = {
@@ -422,6 +607,16 @@ export const routeTexts: Texts<
   ],
 };
 
+/** What is let pass in a signature that is good. */
+export const leniencyTexts: Readonly<Record<Leniency, string>> = {
+  DIGEST_INFO_NULL_ABSENT:
+    "An RSA signature without NULL after the digest algorithm, where RFC 8017, 9.2 has it: ICAO's lists of 2023.",
+  ECDSA_PARAMETERS_NULL:
+    "An ECDSA algorithm with NULL for its parameters, where RFC 5758, 3.2 leaves them out: Latvia, Japan and Austria.",
+  RSA_PARAMETERS_ABSENT:
+    "An RSA algorithm without parameters, where RFC 4055, 5 has NULL: Iceland and Yemen.",
+};
+
 /** Codes that stand alone. */
 export const otherTexts: Texts<
   | "CERTIFICATE_NOT_FOUND"
@@ -431,6 +626,7 @@ export const otherTexts: Texts<
   | "SERVICE_MISSING"
   | "SYSTEM_ERROR"
   | "UNEXPECTED"
+  | "UNREADABLE"
 > = {
   CERTIFICATE_NOT_FOUND: [
     "The file has no certificate of that SHA-256 or position.",
@@ -454,4 +650,8 @@ export const otherTexts: Texts<
     "The reason is its own code, such as `ENOSPC`.",
   ],
   UNEXPECTED: ["An error that nobody foresaw.", "Report it with the log, which has the causes."],
+  UNREADABLE: [
+    "`verify`: a list in the file could not be read, and nobody vouches for it then.",
+    "`inspect FILE` shows where and why.",
+  ],
 };

@@ -95,22 +95,33 @@ const failedRun: EndedRun = {
   outcome: "failed",
   failure: { stage: "authenticate", code: "AUTHENTICATION_ERROR", reason: "HTTP_401" },
 };
+const trust: StoredState["trust"] = {
+  unapprovedPins: 1,
+  unverifiedCertificates: 0,
+  unsignedCertificates: 0,
+  refusedBundles: 0,
+  pendingBundles: 0,
+  lastRollover: null,
+};
 const stored: StoredState = {
   lists: [{ source: "icao-masterlist", acceptedAt: started, signingTime: new Date("2026-06-01T12:00:00Z") }],
   lastRun: endedRun,
   counts: { certificates: 581, countries: 94, crls: 0, revoked: 0, rejections: 0 },
+  trust,
 };
 const nothingStored: Partial<ServiceView> = {
   stored: async () => ({
     lists: [],
     lastRun: null,
     counts: { certificates: 0, countries: 0, crls: 0, revoked: 0, rejections: 0 },
+    trust: { ...trust, unapprovedPins: 0 },
   }),
 };
 
 const view: ServiceView = {
   name: "cert-parser-runner",
   version: "0.1.0",
+  signaturesVerified: true,
   schedulerRunning: () => true,
   eventLoopLagMs: () => 0,
   nextRun: () => new Date("2026-06-02T12:00:00Z"),

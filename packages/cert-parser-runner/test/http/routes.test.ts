@@ -5,7 +5,15 @@ import { type HttpServer, serveHttp } from "../../src/http/serve.ts";
 import type { EndedRun, ServiceView, StoredState } from "../../src/http/service-view.ts";
 
 const counts = { certificates: 404, countries: 43, crls: 1, revoked: 4, rejections: 2 };
-const empty: StoredState = { lists: [], lastRun: null, counts: { ...counts, certificates: 0 } };
+const trust: StoredState["trust"] = {
+  unapprovedPins: 1,
+  unverifiedCertificates: 2,
+  unsignedCertificates: 3,
+  refusedBundles: 4,
+  pendingBundles: 5,
+  lastRollover: new Date("2026-05-01T00:00:00Z"),
+};
+const empty: StoredState = { lists: [], lastRun: null, counts: { ...counts, certificates: 0 }, trust };
 const filled: StoredState = {
   lists: [
     {
@@ -16,6 +24,7 @@ const filled: StoredState = {
   ],
   lastRun: null,
   counts,
+  trust,
 };
 const failedRun: EndedRun = {
   executionId: "e1",
@@ -31,6 +40,7 @@ const failedRun: EndedRun = {
 const viewOf = (changes: Partial<ServiceView> = {}): ServiceView => ({
   name: "cert-parser-runner",
   version: "1.2.3",
+  signaturesVerified: true,
   schedulerRunning: () => true,
   eventLoopLagMs: () => 0,
   nextRun: () => new Date("2026-06-02T12:00:00Z"),
@@ -173,7 +183,7 @@ describe("GET /info", () => {
       version: "1.2.3",
       scheduler_running: true,
       has_error: true,
-      signatures_verified: false,
+      signatures_verified: true,
       next_run: "2026-06-02T12:00:00.000Z",
       current_run: null,
       last_run: {
@@ -195,6 +205,13 @@ describe("GET /info", () => {
           },
         ],
         ...counts,
+        trust: {
+          unapproved_publishers: 1,
+          unverified_certificates: 2,
+          unsigned_certificates: 3,
+          quarantined: { refused: 4, pending: 5 },
+          last_rollover: "2026-05-01T00:00:00.000Z",
+        },
       },
     });
   });

@@ -5,12 +5,12 @@ import {
   bundleParser,
   err,
   type Known,
-  minimalTrustPolicy,
   ok,
   type StoreReport,
   type SyncPorts,
   sync,
   type TrustStore,
+  trustPolicy,
 } from "cert-parser-core";
 import { type FixtureName, readFixture } from "cert-parser-fixtures";
 import type { LogLevel } from "../../src/log/events.ts";
@@ -50,7 +50,7 @@ async function logOf(ports: Partial<SyncPorts>, level: LogLevel = "INFO") {
     {
       source: from("one-bad.ml"),
       parser: bundleParser(),
-      policy: minimalTrustPolicy({ maxRemovedPercent: 5, minCertificates: 1 }, clock),
+      policy: trustPolicy({ mode: "off" }, clock),
       store,
       clock,
       observe: logSyncEvents(logger),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { BundleSource } from "cert-parser-core";
+import type { BundleSource, Judgement, SyncError } from "cert-parser-core";
 import { readFixture } from "cert-parser-fixtures";
 import { metricTable, processMetricRows } from "../../src/metrics/metric-table.ts";
 import { createMetrics, type Metrics } from "../../src/metrics/metrics.ts";
@@ -125,6 +125,30 @@ describe("metrics of runs", () => {
     assert.equal("code=SIGNATURE_UNCHECKED" in reasons, false);
   });
 
+  test("a list that waits for approval is told apart from one that is refused", async () => {
+    const metrics = make();
+    const identity = { executionId: "e", source: "s", trigger: "manual" };
+    const message = "nobody vouches for the publisher";
+    const judgement: Judgement = {
+      outcome: "pending",
+      reasons: [{ code: "PUBLISHER_UNKNOWN", weight: "pending", message }],
+    };
+    const error: SyncError = {
+      ...identity,
+      stage: "verify",
+      code: "TRUST_ERROR",
+      reason: "PUBLISHER_UNKNOWN",
+      message,
+      judgements: [judgement],
+    };
+    metrics.observe({ ...identity, type: "pipeline.failed", error, durationMs: 1 });
+    const families = await scrape(metrics);
+    assert.deepEqual(risen(families, "cert_parser_runs_total"), {
+      "outcome=pending,stage=verify,code=TRUST_ERROR": 1,
+    });
+    assert.deepEqual(risen(families, "cert_parser_refusal_reasons_total"), { "code=PUBLISHER_UNKNOWN": 1 });
+  });
+
   test("failures in a row are counted until a run succeeds; a cancelled one says nothing", async () => {
     const metrics = make();
     const failures = async () => series(await scrape(metrics), "cert_parser_consecutive_failed_runs")[""];
@@ -202,6 +226,11 @@ describe("metrics of the state", () => {
     const expected: Readonly<Record<string, Readonly<Record<string, number>>>> = {
       cert_parser_store_reachable: { "": 1 },
       cert_parser_scheduler_running: { "": 1 },
+      cert_parser_unapproved_publishers: { "": 1 },
+      cert_parser_unverified_certificates: { "": 6 },
+      cert_parser_unsigned_certificates: { "": 8 },
+      cert_parser_quarantined_bundles: { "outcome=refused": 2, "outcome=pending": 5 },
+      cert_parser_last_rollover_timestamp_seconds: { "": daysAgo(3).getTime() / 1000 },
       cert_parser_next_run_timestamp_seconds: { "": now.getTime() / 1000 + 21_600 },
       cert_parser_schedule_interval_seconds: { "": 21_600 },
       cert_parser_certificates: {

@@ -36,6 +36,14 @@ export const storedFigures: StoredFigures = {
   findings: [{ code: "SERIAL_NEGATIVE", count: 7 }],
   crls: { count: 3, revoked: 1234, earliestNextUpdate: daysAgo(-10) },
   sources: [sourceFigures],
+  trust: {
+    unapprovedPins: 1,
+    unverifiedCertificates: 6,
+    unsignedCertificates: 8,
+    refusedBundles: 2,
+    pendingBundles: 5,
+    lastRollover: daysAgo(3),
+  },
   runs: [
     { outcome: "applied", stage: null, code: null, count: 9 },
     { outcome: "failed", stage: "download", code: "EXTERNAL_SERVICE_ERROR", count: 2 },

@@ -9,6 +9,14 @@ test("what the store counts can be shown as it is: the two types agree without k
     ...storedFigures,
     runs: [{ outcome: "applied", stage: null, code: null, count: 9 }],
     sources: storedFigures.sources.map((source) => ({ ...source, lastSeen: new Date(0) })),
+    trust: {
+      unapprovedPins: 0,
+      unverifiedCertificates: 0,
+      unsignedCertificates: 0,
+      refusedBundles: 0,
+      pendingBundles: 0,
+      lastRollover: null,
+    },
   };
   const figures: StoredFigures = statistics;
   assert.equal(figures, statistics);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { type BundleDownloader, bundleParser, minimalTrustPolicy, ok, sync } from "cert-parser-core";
+import { type BundleDownloader, bundleParser, ok, sync, trustPolicy } from "cert-parser-core";
 import { readFixture } from "cert-parser-fixtures";
 import { migrateSchema } from "../../src/store/migrate.ts";
 import { migrations } from "../../src/store/migrations/all.ts";
@@ -201,7 +201,7 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       const ports = {
         source: { accessTokens: token, sfcTokens: token, downloader },
         parser: bundleParser(),
-        policy: minimalTrustPolicy({ maxRemovedPercent: 5, minCertificates: 1 }, clock),
+        policy: trustPolicy({ mode: "off" }, clock),
         store,
         clock,
       };

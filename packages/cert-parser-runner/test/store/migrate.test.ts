@@ -145,6 +145,42 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       );
     });
 
+    test("what an earlier program stored is unverified, and what nobody signed is no root", async () => {
+      const wait = { timeoutMs: 10_000, signal: never };
+      await migrateSchema(context.database.pool, wait, migrations.slice(0, 6));
+      for (const [source, signers] of [
+        ["signed", '[{"sid":{}}]'],
+        ["unsigned", "[]"],
+      ]) {
+        await rows(`with bundle as (
+            insert into certs.bundles (sha256, id, kind, bytes, byte_length, signers, first_seen)
+            values (sha256('${source}'), gen_random_uuid(), 'master-list', '${source}', ${source?.length}, '${signers}', now())
+            returning sha256
+          ), source as (
+            insert into certs.sources (name, bundle_sha256, master_list_issuer_since, first_seen, last_seen)
+            select '${source}', sha256, now(), now(), now() from bundle
+            returning name
+          ), certificate as (
+            insert into certs.certificates (sha256, id, der, role, version, serial_number, issuer, subject, issuer_der,
+              subject_der, not_before, not_after, signature_algorithm, public_key_algorithm, predecessor_issuer,
+              first_seen, last_seen, updated_at)
+            select sha256('c ${source}'), gen_random_uuid(), 'c ${source}', 'csca', 3, '1', '', '', '', '', now(), now(),
+              '', '', '${source}', now(), now(), now()
+            returning sha256
+          ) insert into certs.listings (source, certificate_sha256, found_in, position, occurrences, verdict, first_seen,
+              last_seen, updated_at)
+            select source.name, certificate.sha256, 'list', 0, 1, 'unchecked', now(), now(), now()
+            from source, certificate`);
+      }
+      await store.migrate();
+      assert.deepEqual(await rows("select source, level from certs.listings order by source"), [
+        { source: "signed", level: "unverified" },
+        { source: "unsigned", level: "unsigned" },
+      ]);
+      assert.deepEqual(await rows("select source from certs.root_ca"), [{ source: "signed" }]);
+      assert.deepEqual(await rows("select policy from certs.sources where policy is not null"), []);
+    });
+
     test("indexes every foreign key whose table grows with the lists", async () => {
       await store.migrate();
       const unindexed = await rows(`
@@ -154,8 +190,11 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
           and not exists (select from pg_index where indrelid = conrelid and indkey[0] = conkey[1])
         order by 1, 2
       `);
-      // One row a source: a few.
-      assert.deepEqual(unindexed, [{ table: "certs.sources", column: "bundle_sha256" }]);
+      // One row a source, or one a publisher: a few.
+      assert.deepEqual(unindexed, [
+        { table: "certs.publishers", column: "bundle_sha256" },
+        { table: "certs.sources", column: "bundle_sha256" },
+      ]);
     });
   });
 }

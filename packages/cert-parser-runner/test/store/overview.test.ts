@@ -47,6 +47,14 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
         location: context.database.location,
         sources: [],
         counts: { certificates: 0, countries: 0, crls: 0, revoked: 0, rejections: 0 },
+        trust: {
+          unapprovedPins: 0,
+          unverifiedCertificates: 0,
+          unsignedCertificates: 0,
+          refusedBundles: 0,
+          pendingBundles: 0,
+          lastRollover: null,
+        },
       });
     });
 

@@ -11,8 +11,11 @@ import type {
   Confirmation,
   CrlEntry,
   CrlRecord,
+  DeltaRemovals,
   Finding,
+  Judgement,
   Rejection,
+  Release,
   RevokedCertificateRecord,
   SignerInfo,
   Snapshot,
@@ -165,13 +168,20 @@ export interface SnapshotParts {
   readonly findings?: readonly Finding[];
   readonly signers?: readonly SignerInfo[];
   readonly validators?: Validators;
-  readonly outcome?: "accepted" | "refused";
+  readonly outcome?: "accepted" | "pending" | "refused";
+  /** In place of one judgement of that outcome. */
+  readonly judgements?: readonly Judgement[];
+  readonly policy?: string;
+  readonly release?: Release;
+  readonly removals?: DeltaRemovals;
+  readonly directories?: Snapshot["bundle"]["directories"];
 }
 
 /** A snapshot of one accepted Master List. */
 export function snapshot(parts: SnapshotParts = {}): Snapshot {
   const bytes = Buffer.from(`bundle ${parts.bundle ?? "first"}`);
   const observedAt = parts.observedAt ?? new Date("2026-02-01T00:00:00Z");
+  const { outcome = "accepted", policy = null, release = null, removals = null, directories = [] } = parts;
   return {
     executionId: parts.executionId ?? randomUUID(),
     source: parts.source ?? "icao-masterlist",
@@ -197,11 +207,14 @@ export function snapshot(parts: SnapshotParts = {}): Snapshot {
           findings: [],
         },
       ],
-      directories: [],
+      directories,
       findings: [],
     },
     validators: parts.validators ?? { etag: null, lastModified: null },
-    judgements: [{ outcome: parts.outcome ?? "accepted", reasons: [] }],
+    judgements: parts.judgements ?? [{ outcome, reasons: [] }],
+    policy,
+    release,
+    removals,
     certificates: parts.certificates ?? [],
     crls: parts.crls ?? [],
     rejections: parts.rejections ?? [],

@@ -10,6 +10,8 @@ import { runsMigration } from "./0003-runs.ts";
 import { predecessorViewsMigration } from "./0004-predecessor-views.ts";
 import { confirmationsMigration } from "./0005-confirmations.ts";
 import { partsMigration } from "./0006-parts.ts";
+import { trustMigration } from "./0007-trust.ts";
+import { verifiedViewsMigration } from "./0008-verified-views.ts";
 import type { Migration } from "./migration.ts";
 
 /** The whole schema, version by version. */
@@ -20,4 +22,6 @@ export const migrations: readonly Migration[] = [
   predecessorViewsMigration,
   confirmationsMigration,
   partsMigration,
+  trustMigration,
+  verifiedViewsMigration,
 ];

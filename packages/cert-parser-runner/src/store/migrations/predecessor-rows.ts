@@ -104,15 +104,22 @@ export const keepPredecessorRows: readonly string[] = [
  * `root_ca`: a single CRL from a file must not empty it. Bundles are never removed, so the old rows do not come back. The
  * condition is looked at once in a query, before any of the rows.
  */
-export function withPredecessorRows(table: keyof typeof predecessorTables, ours: string): string {
+export function withPredecessorRows(
+  table: keyof typeof predecessorTables,
+  ours: string,
+  untilThereIs = untilASignedBundle,
+): string {
   return `${ours}
       union all
       select ${Object.keys(predecessorTables[table]).join(", ")}
       from certs.predecessor_${table}
       where not exists (
-        select from certs.bundles where kind = 'master-list' and jsonb_array_length(signers) > 0
+        ${untilThereIs}
       )`;
 }
+
+const untilASignedBundle =
+  "select from certs.bundles where kind = 'master-list' and jsonb_array_length(signers) > 0";
 
 /**
  * Who may read a table that was moved may read the view in its place: roles, those of a column alone, and PUBLIC; also the

@@ -1,0 +1,155 @@
+/**
+ * A verification as plain data: `verify --json`.
+ *
+ * @module
+ */
+
+import {
+  type Certificate,
+  type CertificateJudgement,
+  type CertificateVerdict,
+  type CountryLinks,
+  formatName,
+  type ListVerdict,
+  type RevocationListJudgement,
+  roleOf,
+  type SignerVerdict,
+  type TrustEnd,
+  toHex,
+} from "cert-parser-core";
+import { instantText } from "./instant-text.ts";
+import type { ObjectVerification } from "./verification.ts";
+
+/** One object with every step, ready for JSON. */
+export function verificationDocument(verification: ObjectVerification) {
+  const { object, outcome, steps, verdict, certificates, countries, crls } = verification;
+  return {
+    kind: object.kind,
+    origin: object.origin ?? null,
+    offset: object.offset,
+    outcome,
+    steps,
+    ...(verdict === null ? {} : verdictDocument(verdict)),
+    certificates: {
+      count: certificates.length,
+      verdicts: verdictCounts(certificates),
+      leniencies: certificates.filter(({ leniencies }) => leniencies.length > 0).length,
+      unsettled: certificates.filter(isUnsettled).map(judgementDocument),
+    },
+    countriesWithoutCsca: verification.countriesWithoutCsca,
+    brokenLinks: countries.flatMap(({ brokenLinks }) => brokenLinks.map(judgementDocument)),
+    rollovers: countries.flatMap(rolloverDocuments),
+    crls: crls.map(crlDocument),
+  };
+}
+
+/** How many there are of each verdict, in a fixed order; those that there is none of are left out. */
+export function verdictCounts(
+  certificates: readonly CertificateJudgement[],
+): Readonly<Partial<Record<CertificateVerdict, number>>> {
+  const counted = Map.groupBy(certificates, ({ verdict }) => verdict);
+  const present = verdictOrder.filter((verdict) => counted.has(verdict));
+  return Object.fromEntries(present.map((verdict) => [verdict, counted.get(verdict)?.length ?? 0]));
+}
+
+/** Whether nobody is known who signed it. */
+export function isUnsettled({ verdict }: CertificateJudgement): boolean {
+  return verdict !== "root" && verdict !== "link";
+}
+
+function verdictDocument(verdict: ListVerdict) {
+  const { signers, signingTime, publisher, anchor, path, rollover, leniencies, findings } = verdict;
+  return {
+    signingTime: optionalInstant(signingTime),
+    publisher: publisher && {
+      keySha256: publisher.keySha256,
+      country: publisher.country,
+      subject: publisher.subject,
+      certificateSha256: publisher.certificate.sha256,
+    },
+    anchor: anchor && anchorDocument(anchor),
+    path: path.map(certificateDocument),
+    rollover: rollover && {
+      from: rollover.from,
+      to: rollover.to,
+      links: rollover.links.map(certificateDocument),
+    },
+    leniencies,
+    signers: signers.map(signerDocument),
+    findings,
+  };
+}
+
+function signerDocument({ outcome, sid, signingTime, certificate, steps }: SignerVerdict) {
+  return {
+    outcome,
+    sid:
+      sid.type === "subjectKeyIdentifier"
+        ? { type: sid.type, subjectKeyIdentifier: toHex(sid.subjectKeyIdentifier) }
+        : { type: sid.type, issuer: formatName(sid.issuer), serialNumber: toHex(sid.serialNumber) },
+    signingTime: optionalInstant(signingTime),
+    certificate: certificate && certificateDocument(certificate),
+    steps,
+  };
+}
+
+function anchorDocument({ type, keySha256, certificate }: TrustEnd) {
+  return { type, keySha256, certificate: certificate && certificateDocument(certificate) };
+}
+
+/** What names a certificate. */
+export function certificateDocument(certificate: Certificate) {
+  const { sha256, subject, issuer, serialNumber, notBefore, notAfter } = certificate;
+  return {
+    sha256,
+    role: roleOf(certificate),
+    subject: formatName(subject),
+    issuer: formatName(issuer),
+    serialNumber: toHex(serialNumber),
+    notBefore: instantText(notBefore),
+    notAfter: instantText(notAfter),
+  };
+}
+
+function judgementDocument({ certificate, verdict, reason }: CertificateJudgement) {
+  return { ...certificateDocument(certificate), verdict, reason: reason ?? null };
+}
+
+function rolloverDocuments({ country, rollovers }: CountryLinks) {
+  return rollovers.map(({ link, oldKeySha256, newKeySha256, changesName, isWithinUsagePeriod }) => ({
+    country: country ?? null,
+    linkSha256: link.sha256,
+    oldKeySha256,
+    newKeySha256,
+    changesName,
+    isWithinUsagePeriod,
+  }));
+}
+
+function crlDocument(judgement: RevocationListJudgement) {
+  const { crl, outcome, steps, issuer, issuerKeySha256 } = judgement;
+  return {
+    sha256: crl.sha256,
+    issuer: formatName(crl.issuer),
+    thisUpdate: instantText(crl.thisUpdate),
+    nextUpdate: optionalInstant(crl.nextUpdate ?? null),
+    outcome,
+    isStale: judgement.isStale,
+    issuerSha256: issuer?.sha256 ?? null,
+    issuerKeySha256: issuerKeySha256 ?? null,
+    steps,
+  };
+}
+
+function optionalInstant(instant: Date | null): string | null {
+  return instant && instantText(instant);
+}
+
+const verdictOrder: readonly CertificateVerdict[] = [
+  "root",
+  "link",
+  "issuer-absent",
+  "signature-invalid",
+  "algorithm-unsupported",
+  "unchecked",
+];

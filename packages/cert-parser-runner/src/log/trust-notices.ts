@@ -1,0 +1,51 @@
+/**
+ * Says, with every run, what of the trust in the store an operator should look into.
+ *
+ * @module
+ */
+
+import { formatCount, formatQuantity } from "./figures.ts";
+import type { Logger } from "./logger.ts";
+
+/** What there is to look into. */
+export interface TrustFigures {
+  /** Publishers that were trusted on first use, and that nobody has approved. */
+  readonly unapprovedPins: number;
+  /** Certificates listed now whose signatures nobody looked at. */
+  readonly unverifiedCertificates: number;
+  /** Certificates listed now that nobody signed. */
+  readonly unsignedCertificates: number;
+  /** Bundles in quarantine that were refused. */
+  readonly refusedBundles: number;
+  /** Bundles in quarantine that wait for an operator. */
+  readonly pendingBundles: number;
+}
+
+/** Logs a line for each thing that there is. */
+export function logTrustNotices(figures: TrustFigures, logger: Logger): void {
+  const { unapprovedPins: publishers, refusedBundles: refused, pendingBundles: pending } = figures;
+  if (publishers > 0) {
+    const who = formatQuantity(publishers, "publisher");
+    const text = `${who} trusted on first use, and approved by nobody: see trust list, then trust approve`;
+    logger.warning("trust.unapproved", text, { publishers });
+  }
+  logLevels(figures, logger);
+  if (refused + pending > 0) {
+    const bundles = formatQuantity(refused + pending, "bundle");
+    const text = `${bundles} in quarantine, of which ${formatCount(pending)} wait for approval: see trust list`;
+    logger.warning("trust.quarantined", text, { refused, pending });
+  }
+}
+
+function logLevels(
+  { unverifiedCertificates: unverified, unsignedCertificates: unsigned }: TrustFigures,
+  logger: Logger,
+): void {
+  if (unverified + unsigned === 0) return;
+  const text =
+    `${formatQuantity(unverified, "certificate")} listed whose signatures nobody looked at, ` +
+    `and ${formatCount(unsigned)} that nobody signed`;
+  // What a source is declared to be is no reason to warn.
+  const level = unverified > 0 ? "warning" : "info";
+  logger[level]("trust.unverified", text, { unverified, unsigned });
+}

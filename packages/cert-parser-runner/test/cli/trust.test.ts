@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { readBundle } from "cert-parser-core";
+import { type FixtureName, fixtureUrl, readFixture } from "cert-parser-fixtures";
+import { startPostgres, type TestPostgres } from "../store/postgres.ts";
+import { type Ended, runCli, startCli } from "./run-cli.ts";
+
+const path = (name: FixtureName) => fileURLToPath(fixtureUrl(name));
+
+describe("trust, from the first list on", () => {
+  let postgres: TestPostgres;
+  let env: Record<string, string>;
+  const directory = mkdtempSync(join(tmpdir(), "cert-parser-trust-"));
+  before(async () => {
+    postgres = await startPostgres();
+    // The lists of the fixtures are of one day, however long ago that was.
+    env = { DATABASE_DSN: postgres.dsn, MAX_LIST_AGE_HOURS: "876000" };
+  });
+  after(async () => {
+    await postgres.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const run = (...args: readonly string[]): Promise<Ended> => runCli(args, { env });
+  const state = async () => JSON.parse((await run("trust", "list", "--json")).stdout);
+
+  test("an empty store knows nobody", async () => {
+    const { code, stdout } = await run("trust", "list");
+    assert.equal(code, 0);
+    assert.equal(stdout, "no publisher is known yet: the first list brings one\n");
+  });
+
+  test("the first publisher is trusted on first use, and every run says that nobody has approved it", async () => {
+    const first = await run("sync", path("world.ml"));
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stdout, /verdict +accepted: signed by CN=CSCA ZZ,.+, trusted on first use\n/);
+    assert.match(first.stdout, /noted +PIN_UNAPPROVED: /);
+    assert.match(first.stdout, /to approve +cert-parser-runner trust approve [0-9a-f]{16}\n/);
+    const running = startCli(["sync", path("world.ml")], { env });
+    assert.match((await running.ended).stdout, /verdict +unchanged/);
+    const said = running.events().filter(({ event }) => event === "trust.unapproved");
+    assert.deepEqual(
+      said.map(({ level, publishers }) => [level, publishers]),
+      [["WARNING", 1]],
+    );
+    assert.match((await run("trust", "list")).stdout, /state +UNAPPROVED: /);
+  });
+
+  test("approved by the name of its source, it is said no more", async () => {
+    const { code, stdout } = await run(
+      "trust",
+      "approve",
+      "icao-masterlist",
+      "--by",
+      "A. Keeper",
+      "--reason",
+      "called",
+    );
+    assert.equal(code, 0);
+    assert.match(stdout, /state +approved\n/);
+    assert.match(stdout, /approved +\S+ by A\. Keeper\n +called\n/);
+    const running = startCli(["sync", path("world.ml")], { env });
+    await running.ended;
+    assert.ok(running.events().every(({ event }) => event !== "trust.unapproved"));
+    const again = await run("trust", "approve", "icao-masterlist");
+    assert.equal(again.code, 1);
+    assert.match(
+      again.stderr,
+      /^error: TRUST_ERROR \(PUBLISHER_UNKNOWN\): none of its publishers is pinned or unknown/m,
+    );
+  });
+
+  test("another publisher waits in quarantine, is approved by its key, and is taken then", async () => {
+    const { objects } = await readBundle(readFixture("list-and-rogue.zip"));
+    const file = join(directory, "rogue.ml");
+    writeFileSync(file, objects[1]?.der ?? new Uint8Array());
+    const sync = () => run("sync", "--source", "other", file);
+    const first = await sync();
+    assert.equal(first.code, 1);
+    assert.match(first.stderr, /^error: TRUST_ERROR \(PUBLISHER_UNKNOWN\) at stage verify: /m);
+    assert.match(first.stderr, /\n {2}kept in quarantine as [0-9a-f]{64}; trust list shows it\n/);
+    const [, key = ""] = /trust approve ([0-9a-f]{16})\n/.exec(first.stderr) ?? [];
+    const { quarantine, publishers } = await state();
+    assert.deepEqual(
+      quarantine.map(({ outcome, source }: Record<string, unknown>) => [outcome, source]),
+      [["pending", "other"]],
+    );
+    assert.ok(
+      publishers.some(
+        ({ state, keySha256 }: Record<string, string>) => state === "unknown" && keySha256?.startsWith(key),
+      ),
+    );
+    assert.equal((await run("trust", "approve", key)).code, 0);
+    const second = await sync();
+    assert.equal(second.code, 0, second.stderr);
+    assert.match(second.stdout, /verdict +accepted: signed by .+, the publisher of this source\n/);
+  });
+
+  test("a publisher whose CSCA is in the list of another source is vouched for", async () => {
+    const { code, stdout, stderr } = await run("sync", "--source", "rolling", path("rollover-before.ml"));
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /whose CSCA another source vouches for\n/);
+  });
+
+  test("a rollover is taken, and retires the key before", async () => {
+    const { code, stdout, stderr } = await run("sync", "--source", "rolling", path("rollover-after.ml"));
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /ROLLOVER: /);
+    const { publishers, events } = await state();
+    const states = publishers.filter(({ source }: Record<string, string>) => source === "rolling");
+    assert.deepEqual(states.map(({ state }: Record<string, string>) => state).sort(), [
+      "approved",
+      "retired",
+    ]);
+    assert.equal(events[0].kind, "rollover");
+  });
+
+  test("a shrunken list is refused, kept, and released with a reason", async () => {
+    const refused = await run("sync", path("shrunk.ml"));
+    assert.equal(refused.code, 1);
+    const [, digest = ""] = /sync --release ([0-9a-f]{16}) --reason/.exec(refused.stderr) ?? [];
+    const wrong = await run("sync", "--release", "0123456789abcdef", "--reason", "x");
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stderr, /^error: TRUST_ERROR \(QUARANTINE_MISSING\): /m);
+    const released = await run("sync", "--release", digest, "--reason", "announced", "--by", "A. Keeper");
+    assert.equal(released.code, 0, released.stderr);
+    assert.match(released.stdout, /SHRINK: /);
+    const { events } = await state();
+    assert.deepEqual([events[0].kind, events[0].by, events[0].reason], ["release", "A. Keeper", "announced"]);
+  });
+
+  test("a bad signature is not released", async () => {
+    const refused = await run("sync", "--source", "bad", path("exponent-3-forgery.ml"), "--json");
+    assert.equal(refused.code, 1);
+    const [{ error, signaturesVerified }] = JSON.parse(refused.stdout).runs;
+    assert.deepEqual(
+      [error.reason, error.quarantined, signaturesVerified],
+      ["SIGNATURE_INVALID", true, true],
+    );
+    assert.doesNotMatch(refused.stderr, /--release/);
+    const again = await run("sync", "--release", error.bundleSha256, "--reason", "please");
+    assert.equal(again.code, 1);
+    assert.match(again.stderr, /^error: TRUST_ERROR \(SIGNATURE_INVALID\)/m);
+  });
+
+  test("what nobody signed is taken from a source of its own, when it is said so", async () => {
+    const sync = (...args: readonly string[]) =>
+      run("sync", "--source", "local", path("certificates.pem"), ...args);
+    const refused = await sync();
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /sync --unsigned, or UNSIGNED_SOURCES=local\n/);
+    const taken = await sync("--unsigned");
+    assert.equal(taken.code, 0, taken.stderr);
+    assert.match(taken.stdout, /verdict +accepted: unsigned, as its source is declared to be\n/);
+    const once = await run("sync", path("certificates.pem"), "--unsigned");
+    assert.equal(once.code, 1);
+    assert.match(once.stderr, /^error: TRUST_ERROR \(UNSIGNED\)/m);
+  });
+
+  test("a revoked publisher is not taken any more", async () => {
+    const { publishers } = await state();
+    const { keySha256 } = publishers.find(
+      ({ source, state }: Record<string, string>) => source === "icao-masterlist" && state === "approved",
+    );
+    const { code, stdout } = await run("trust", "revoke", keySha256, "--reason", "stolen");
+    assert.equal(code, 0);
+    assert.match(stdout, /state +REVOKED: no list of it is taken\n/);
+    const refused = await run("sync", path("next.ml"));
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /^error: TRUST_ERROR /m);
+  });
+
+  test("TRUST_MODE off is said wherever it shows", async () => {
+    const off = startCli(["sync", "--source", "off", path("duplicates.ml")], {
+      env: { ...env, TRUST_MODE: "off" },
+    });
+    const { code, stdout, stderr } = await off.ended;
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /verdict +accepted; signatures were not verified\n/);
+    const said = off.events().find(({ event }) => event === "trust.unverified");
+    assert.deepEqual([said?.level, said?.unverified], ["WARNING", 2]);
+  });
+});
