@@ -68,15 +68,17 @@ async function runDemo(options: DemoOptions, surroundings: Surroundings): Promis
 
 /**
  * What the user has set, except the service, which is the simulated one, and the database: the keys of the synthetic
- * certificates are public, and must never come among real ones.
+ * certificates are public, and must never come among real ones. No anchor of the user's knows who signs the synthetic list.
  */
 function demoSettings(settings: Settings, options: DemoOptions): Settings {
-  const kept = Object.entries(settings).filter(([name]) => !/^(AUTH|LOGIN|DOWNLOAD|DATABASE)_/.test(name));
+  const replaced =
+    options.file === undefined
+      ? /^(AUTH|LOGIN|DOWNLOAD|DATABASE|TRUST)_/
+      : /^(AUTH|LOGIN|DOWNLOAD|DATABASE)_/;
+  const kept = Object.entries(settings).filter(([name]) => !replaced.test(name));
   return {
     ...Object.fromEntries(kept),
     RUN_ON_STARTUP: "true",
-    // The synthetic list is of one day, however long ago that was.
-    MAX_LIST_AGE_HOURS: settings.MAX_LIST_AGE_HOURS ?? "876000",
     // What listens on this machine is not to be asked for through a proxy.
     NO_PROXY: [settings.NO_PROXY ?? settings.no_proxy, "127.0.0.1", "localhost"].filter(Boolean).join(","),
     ...(options.port === undefined ? {} : { PORT: String(options.port) }),
