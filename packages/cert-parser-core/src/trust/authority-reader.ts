@@ -7,6 +7,7 @@
 import { CertParserError } from "../errors.ts";
 import type { SignatureEngine } from "../signatures/signature-engine.ts";
 import { type Certificate, parseCertificate } from "../x509/certificate.ts";
+import { roleOf } from "../x509/role.ts";
 import { keySha256Of } from "./authority-index.ts";
 import { type AuthoritySet, gatherAuthorities } from "./authority-set.ts";
 import { type Known, type KnownTrust, nothingTrusted } from "./policy.ts";
@@ -17,6 +18,10 @@ export interface ReadAuthorities {
   readonly authorities: readonly Certificate[];
   /** The same, gathered. */
   readonly set: AuthoritySet;
+  /** All of them, to tell which keys are of one CSCA: that one is revoked does not part it from the others. */
+  readonly groups: AuthoritySet;
+  /** Of operators, and of CSCA certificates that a CRL revokes: whoever has the key can make another certificate of it. */
+  readonly revokedKeys: ReadonlySet<string>;
   /** Undefined where nothing is revoked. */
   readonly isRevoked: ((certificate: Certificate) => boolean) | undefined;
 }
@@ -34,17 +39,30 @@ export function createAuthorityReader(engine: SignatureEngine): (known: Known) =
   return ({ trust = nothingTrusted }) => {
     const before = gathered.get(trust);
     if (before !== undefined) return before;
-    const isRevoked = revocationsOf(trust, engine);
     const all = trust.authorities.flatMap(parse);
+    const revokedKeys = revokedKeysOf(trust, all, engine);
+    const isRevoked = revocationsOf(trust, revokedKeys, engine);
     const authorities = isRevoked === undefined ? all : all.filter((certificate) => !isRevoked(certificate));
-    const read = { authorities, set: gatherAuthorities(authorities, { engine }), isRevoked };
+    const set = gatherAuthorities(authorities, { engine });
+    const groups = isRevoked === undefined ? set : gatherAuthorities(all, { engine });
+    const read = { authorities, set, groups, revokedKeys, isRevoked };
     gathered.set(trust, read);
     return read;
   };
 }
 
-function revocationsOf(
+function revokedKeysOf(
   { revokedKeys, revokedCertificates }: KnownTrust,
+  authorities: readonly Certificate[],
+  engine: Pick<SignatureEngine, "digest">,
+): ReadonlySet<string> {
+  const roots = authorities.filter((each) => roleOf(each) === "csca" && revokedCertificates.has(each.sha256));
+  return new Set([...revokedKeys, ...roots.map(({ publicKey }) => keySha256Of(publicKey, engine))]);
+}
+
+function revocationsOf(
+  { revokedCertificates }: KnownTrust,
+  revokedKeys: ReadonlySet<string>,
   engine: Pick<SignatureEngine, "digest">,
 ): ReadAuthorities["isRevoked"] {
   if (revokedKeys.size + revokedCertificates.size === 0) return undefined;

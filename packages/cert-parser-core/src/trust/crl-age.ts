@@ -88,6 +88,8 @@ function olderThanLast(crl: RevocationList, last: KnownRevocationList): string |
     if (number < before) {
       return `its number is ${toHex(crlNumber)}, and ${last.crlNumber} was accepted`;
     }
+    // Two of one day, whose dates have no time.
+    if (number > before && thisUpdate.getTime() === last.thisUpdate.getTime()) return undefined;
   }
   if (thisUpdate > last.thisUpdate) return undefined;
   return `it is of ${formatTime(thisUpdate)}, and another of ${formatTime(last.thisUpdate)} was accepted`;

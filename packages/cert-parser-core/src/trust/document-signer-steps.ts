@@ -14,6 +14,7 @@ import type { JudgementCode } from "./judgement-codes.ts";
 import { type NamedStep, namedStep } from "./named-step.ts";
 import { isWithin, usagePeriodOf, usagePeriods } from "./private-key-usage.ts";
 import type { RevocationStatus } from "./revocation-status.ts";
+import { unknownCriticalExtension } from "./signer-profile.ts";
 
 /** The steps, in their order. */
 export type DocumentSignerStepName =
@@ -34,15 +35,13 @@ export type DocumentSignerStep = NamedStep<DocumentSignerStepName>;
 
 /** Whether it is a certificate for signing documents: Doc 9303-12, Table 6. A documentTypeList may be missing. */
 export function profileStep(certificate: Certificate): DocumentSignerStep {
-  const { basicConstraints, keyUsage = [], findings } = certificate;
+  const { basicConstraints, keyUsage = [] } = certificate;
   const flaw = (message: string) => profile.failed("SIGNER_PROFILE", message);
   if (basicConstraints?.cA) return flaw("it is the certificate of a CA");
   if (!keyUsage.includes("digitalSignature")) return flaw("keyUsage has no digitalSignature");
   const role = roleOf(certificate);
   if (role !== "dsc") return flaw(`its role is ${role}, expected dsc`);
-  const unknown = findings.find(
-    ({ clause, code }) => code === "EXTENSION_CRITICALITY" && clause === criticalClause,
-  );
+  const unknown = unknownCriticalExtension(certificate);
   return unknown === undefined ? profile.passed("it may sign documents") : flaw(unknown.message);
 }
 
@@ -184,8 +183,6 @@ const issuerUsagePeriod = namedStep("issuer-usage-period", "Doc 9303-12, 7.1.1")
 const revocation = namedStep("revocation", "Doc 9303-12, D.1.2.3");
 const issuerRevocation = namedStep("issuer-revocation", "Doc 9303-12, D.1.2.3");
 const noIssuer = "its issuer is not known";
-// What reading noted under this clause is an extension that is critical and not known.
-const criticalClause = "RFC 5280, 4.2";
 
 /** Failures after which nothing is known for or against the certificate. */
 export const openCodes: ReadonlySet<JudgementCode | null> = new Set<JudgementCode>([

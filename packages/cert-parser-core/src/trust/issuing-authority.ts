@@ -9,6 +9,7 @@ import type { Certificate } from "../x509/certificate.ts";
 import { foldName, formatName } from "../x509/name.ts";
 import type { Authority } from "./authority-pool.ts";
 import { isKeyRevoked, type PathContext, unfitness } from "./path-context.ts";
+import { usagePeriods } from "./private-key-usage.ts";
 import { failed, type VerificationStep } from "./verification-step.ts";
 
 /** A CSCA certificate whose key signed the signer's. */
@@ -39,11 +40,21 @@ export function findIssuers(signer: Certificate, context: PathContext): IssuerSe
       reasons.push(check.reason ?? check.outcome);
       continue;
     }
-    const authority = chooseCertificate(key, issuer, context);
+    const authority = isWithinUsagePeriod(key, signer, context)
+      ? chooseCertificate(key, issuer, context)
+      : "its key might not sign any more when it issued the signer's certificate";
     if (typeof authority === "string") reasons.unshift(authority);
     else issuers.push({ authority, leniencies: check.leniencies });
   }
   return { issuers, failure: failure(signer, named, reasons, context) };
+}
+
+/** What is vouched for says when the key signs; where nothing is, all that is at hand. */
+function isWithinUsagePeriod(key: string, { notBefore }: Certificate, { pool }: PathContext): boolean {
+  const ofKey = pool.ofKey(key);
+  const vouchedFor = ofKey.filter(({ isVouchedFor }) => isVouchedFor);
+  const certificates = (vouchedFor.length > 0 ? vouchedFor : ofKey).map(({ certificate }) => certificate);
+  return usagePeriods(certificates).some(({ notAfter }) => notBefore <= notAfter);
 }
 
 /** The CSCA that signed the list itself, as one that issued its own certificate. */

@@ -6,7 +6,9 @@
 
 import type { Bundle, SignedObject } from "../icao/bundle.ts";
 import type { MasterList } from "../icao/master-list.ts";
+import { isAuthority } from "./authority-index.ts";
 import type { ReadAuthorities } from "./authority-reader.ts";
+import { isDelta } from "./directory-delta.ts";
 import type { Evidence } from "./evidence.ts";
 import { judgeFreshness } from "./freshness.ts";
 import type { JudgementCode } from "./judgement-codes.ts";
@@ -44,7 +46,8 @@ interface Judged {
 function reasonsOf(object: SignedObject, context: JudgeContext): Judged {
   if (context.settings.mode === "off") return unverified(object, context);
   if (isSignedList(object)) return judgeList(object, context);
-  if (object.kind === "deviation-list") return { reasons: [], evidence: nothingShown("unsigned") };
+  if (object.kind === "deviation-list")
+    return { reasons: [], evidence: { ...nothingShown("unsigned"), crls: crlsOf(object, context) } };
   return isOfOwnSignatures(object) ? judgeLoose(object, context) : judgeUnsigned(object, context);
 }
 
@@ -69,18 +72,20 @@ function judgeList(list: MasterList, context: JudgeContext): Judged {
     known: trust,
     authorities: atHand.authorities,
     isRevoked: atHand.isRevoked,
+    revokedKeys: atHand.revokedKeys,
     now,
     engine,
   });
   const { signingTime, steps } = verdict;
   const isKnownGood = publisher !== null && reasons.every(({ weight }) => weight !== "refusal");
   const freshness =
-    publisher === null || signingTime === null
+    // What is held, judged again by another policy, is no older than itself.
+    publisher === null || signingTime === null || context.bundle.sha256 === known.bundleSha256
       ? []
       : judgeFreshness({ publisher, signingTime }, trust, now, maxListAgeMs);
   // Costly, and of no use for what is refused anyway.
   const standings = isKnownGood
-    ? standingsOfList(list, { set: atHand.set, known: trust, now })
+    ? standingsOfList(list, { ...atHand, known: trust, now })
     : { certificates: new Map(), crls: new Map() };
   return {
     reasons: [...reasons, ...freshness, ...emptyList(list, context)],
@@ -97,10 +102,19 @@ function emptyList({ certificates }: MasterList, { bundle }: JudgeContext): read
 
 /** Certificates and CRLs of a directory, and CRLs alone: each is a signed object of its own. */
 function judgeLoose(object: SignedObject, context: JudgeContext): Judged {
-  const { known, now, atHand } = context;
+  const { known, now, atHand, bundle } = context;
   const trust = known.trust ?? nothingTrusted;
-  const standings = standingsOfLoose(object, { set: atHand.set, known: trust, now });
+  const standings = standingsOfLoose(object, { ...atHand, known: trust, now });
   const reasons = object.kind === "crl" && isOfFile(object) ? crlReasons(standings) : [];
+  // Instead of the list, or beside it: the certificates of a list stay those of a list.
+  const takesItsPlace =
+    object.certificates.length > 0 && !isDelta(bundle) && !bundle.objects.some(isSignedList);
+  const isUnsigned = object.certificates.some(
+    (each) => isAuthority(each) && standings.certificates.get(each.sha256)?.level !== "verified",
+  );
+  if (trust.wasSigned && (takesItsPlace || isUnsigned)) {
+    return { reasons: [onceSigned(known)], evidence: nothingShown("unsigned") };
+  }
   return { reasons, evidence: { ...nothingShown("unsigned"), ...standings } };
 }
 
@@ -118,12 +132,20 @@ function crlReasons({ crls }: Pick<Evidence, "crls">): readonly JudgementReason[
   return [...reasons.values()];
 }
 
-function judgeUnsigned({ kind }: SignedObject, { known, settings }: JudgeContext): Judged {
-  const evidence = nothingShown("unsigned");
+function judgeUnsigned(object: SignedObject, context: JudgeContext): Judged {
+  const { kind } = object;
+  const { known, settings } = context;
+  const evidence = { ...nothingShown("unsigned"), crls: crlsOf(object, context) };
   if (known.trust?.wasSigned === true) return { reasons: [onceSigned(known)], evidence };
   if (settings.unsignedSources.includes(known.source)) return { reasons: [], evidence };
   const message = `nobody signed the ${kind}, and its source ${known.source} is not declared unsigned`;
   return { reasons: [{ code: "UNSIGNED", weight: "refusal", message }], evidence };
+}
+
+/** CRLs have signatures of their own, whoever brings them. */
+function crlsOf(object: SignedObject, { known, now, atHand }: JudgeContext): Evidence["crls"] {
+  const crlsAlone = { ...object, certificates: [] };
+  return standingsOfLoose(crlsAlone, { ...atHand, known: known.trust ?? nothingTrusted, now }).crls;
 }
 
 function onceSigned({ source }: Known): JudgementReason {

@@ -22,6 +22,7 @@ export function learnFrom(object: SignedObject, { outcome, evidence }: Judgement
     trust: {
       ...trust,
       hasOtherSources: true,
+      learntUnapproved: trust.learntUnapproved === true || evidence.publisher.trust === "first-use",
       authorities: [...trust.authorities, ...authorities.map(({ der }) => der)],
       vouchedKeys: new Set([...trust.vouchedKeys, evidence.publisher.keySha256, ...keys]),
     },

@@ -54,6 +54,8 @@ export interface KnownTrust {
   readonly wasSigned: boolean;
   /** Whether another source holds a signed list that was accepted. */
   readonly hasOtherSources: boolean;
+  /** Whether what vouches is a list of the same bundle that was itself taken in on first use. Default: false. */
+  readonly learntUnapproved?: boolean;
   /** CSCA and link certificates of verified lists: of this source and all others, now or once. Bounded by the store. */
   readonly authorities: readonly Uint8Array[];
   /** SHA-256 of the keys of CSCAs that the verified lists of other sources hold now, lower-case hex. */

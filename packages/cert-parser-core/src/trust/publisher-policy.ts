@@ -21,6 +21,7 @@ export interface PublisherOptions {
   readonly known: KnownTrust;
   readonly authorities: readonly Certificate[];
   readonly isRevoked: ((certificate: Certificate) => boolean) | undefined;
+  readonly revokedKeys: ReadonlySet<string>;
   readonly now: Date;
   readonly engine: SignatureEngine;
 }
@@ -51,8 +52,16 @@ interface Trusted {
 
 /** Keys that were rolled away from sign no new lists, whatever the anchors. */
 function byAnchors(list: MasterList, options: PublisherOptions, anchors: readonly TrustAnchor[]): Trusted {
-  const trustedKeys = pinsOf(options.known).filter(({ retired }) => retired);
-  return { verdict: verify(list, options, { anchors, trustedKeys }), trust: "anchor" };
+  const pins = pinsOf(options);
+  const trustedKeys = pins.filter(({ retired }) => retired);
+  const verdict = verify(list, options, { anchors, trustedKeys });
+  const key = verdict.publisher?.keySha256;
+  // The anchor itself may have been rolled away from: it still leads to the key that took its place.
+  if (verdict.anchor !== null || !pins.some((pin) => pin.keySha256 === key && !pin.retired)) {
+    return { verdict, trust: "anchor" };
+  }
+  const again = verify(list, options, { anchors, trustedKeys: retiredKeys(options.revokedKeys) });
+  return { verdict: again.publisher?.keySha256 === key ? again : verdict, trust: "anchor" };
 }
 
 /**
@@ -61,11 +70,11 @@ function byAnchors(list: MasterList, options: PublisherOptions, anchors: readonl
  */
 function byPins(list: MasterList, options: PublisherOptions): Trusted {
   const { known } = options;
-  const pins = pinsOf(known);
+  const pins = pinsOf(options);
   if (known.publishers.size === 0 && !known.hasOtherSources) {
     return { verdict: verify(list, options, {}), trust: "first-use" };
   }
-  const isNew = pins.every(({ retired }) => retired);
+  const isNew = !known.wasSigned && pins.every(({ retired }) => retired);
   const vouched = isNew ? [...known.vouchedKeys].map((keySha256) => ({ keySha256, retired: false })) : [];
   // A key that was rolled away from is in other lists still.
   const retired = new Set(pins.map(({ keySha256 }) => keySha256));
@@ -74,13 +83,21 @@ function byPins(list: MasterList, options: PublisherOptions): Trusted {
   if (verdict.publisher !== null && verdict.anchor === null && isUntrustedOnly(verdict)) {
     return { verdict, trust: "unknown" };
   }
-  return { verdict, trust: isNew ? "vouched" : "pin" };
+  if (!isNew) return { verdict, trust: "pin" };
+  // Who came in on first use does not approve others.
+  return { verdict, trust: known.learntUnapproved === true ? "first-use" : "vouched" };
 }
 
-function pinsOf({ publishers }: KnownTrust): readonly TrustedKey[] {
-  return [...publishers.values()]
-    .filter(({ state }) => state !== "revoked")
+/** A revoked key is as good as one that was rolled away from: it neither signs nor leads on. */
+function pinsOf({ known, revokedKeys }: PublisherOptions): readonly TrustedKey[] {
+  const pins = [...known.publishers.values()]
+    .filter(({ keySha256, state }) => state !== "revoked" && !revokedKeys.has(keySha256))
     .map(({ keySha256, state }) => ({ keySha256, retired: state === "retired" }));
+  return [...pins, ...retiredKeys(revokedKeys)];
+}
+
+function retiredKeys(keys: ReadonlySet<string>): readonly TrustedKey[] {
+  return [...keys].map((keySha256) => ({ keySha256, retired: true }));
 }
 
 function verify(

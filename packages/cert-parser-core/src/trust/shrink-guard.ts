@@ -52,7 +52,11 @@ function distinct({ objects }: Bundle): ReadonlyMap<string, Certificate> {
 /** The latest signing time. One in the future must not make the certificates that are held look expired. */
 function instantOf({ objects }: Bundle, now: Date): Date {
   let latest: Date | undefined;
-  for (const { signingTime } of objects.flatMap(({ signers }) => signers)) {
+  for (const { signers } of objects) {
+    // Of several signers the earliest: one whose signature is bad must not make it later.
+    const [signingTime] = signers
+      .flatMap((signer) => signer.signingTime ?? [])
+      .toSorted((a, b) => a.getTime() - b.getTime());
     if (signingTime !== undefined && (latest === undefined || signingTime > latest)) latest = signingTime;
   }
   return latest !== undefined && latest < now ? latest : now;

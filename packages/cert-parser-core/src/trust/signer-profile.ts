@@ -5,6 +5,7 @@
  */
 
 import { idCeExtKeyUsage, idIcaoDeviationListSigningKey, idIcaoMasterListSigningKey } from "../der/oids.ts";
+import type { Finding } from "../findings.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { failed, noted, passed, type VerificationStep } from "./verification-step.ts";
 
@@ -37,11 +38,18 @@ export function checkSignerProfile(certificate: Certificate, purpose: string): V
   if (keyUsage?.includes("digitalSignature") !== true) {
     return refuse("keyUsage of the signer's certificate lacks digitalSignature");
   }
+  const unknown = unknownCriticalExtension(certificate);
+  if (unknown !== undefined) return refuse(unknown.message);
   return passed(
     "signer-profile",
     `the signer has digitalSignature and the critical purpose ${purpose}`,
     rule,
   );
+}
+
+/** The finding on a critical extension that is not known: whoever meets one must reject (RFC 5280, 4.2). */
+export function unknownCriticalExtension({ findings }: Certificate): Finding | undefined {
+  return findings.find(({ code, clause }) => code === "EXTENSION_CRITICALITY" && clause === "RFC 5280, 4.2");
 }
 
 const rule = "Doc 9303-12, Table 6";

@@ -6,7 +6,7 @@
 
 import type { SignedObject } from "../icao/bundle.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import { indexAuthorities } from "./authority-index.ts";
+import { foldCountry, indexAuthorities } from "./authority-index.ts";
 import { type AuthoritySet, gatherAuthorities } from "./authority-set.ts";
 import { type CertificateJudgement, judgeAgainst } from "./certificate-verdict.ts";
 import { judgeRevocationList, type RevocationListJudgement } from "./crl-verdict.ts";
@@ -17,6 +17,9 @@ import type { KnownTrust } from "./policy.ts";
 export interface StandingOptions {
   /** CSCA certificates that are trusted: of the store, its history, other sources. */
   readonly set: AuthoritySet;
+  /** The same, and what is revoked. */
+  readonly groups: AuthoritySet;
+  readonly isRevoked: ((certificate: Certificate) => boolean) | undefined;
   readonly known: KnownTrust;
   readonly now: Date;
 }
@@ -38,7 +41,11 @@ export function standingsOfList(
   return {
     // Last, so that what stands in both places is judged as in the list.
     certificates: new Map([...beside, ...inside].map((judged) => toStanding(judged, "verified"))),
-    crls: standingsOfCrls(list, options, certificates),
+    crls: standingsOfCrls(
+      list,
+      options,
+      certificates.filter((each) => options.isRevoked?.(each) !== true),
+    ),
   };
 }
 
@@ -51,7 +58,7 @@ export function standingsOfLoose(
   const judged = judgeAgainst(object.certificates, [index], engine);
   return {
     certificates: new Map(
-      judged.map((one) => toStanding(one, one.verdict === "link" ? "verified" : "unsigned")),
+      judged.map((one) => toStanding(one, isOfItsCountry(one) ? "verified" : "unsigned")),
     ),
     crls: standingsOfCrls(object, options, []),
   };
@@ -60,7 +67,7 @@ export function standingsOfLoose(
 /** By what is trusted already, then by what is trusted with the list. */
 function standingsOfCrls(
   { crls }: SignedObject,
-  { set, known, now }: StandingOptions,
+  { set, groups, known, now }: StandingOptions,
   listed: readonly Certificate[],
 ): Evidence["crls"] {
   if (crls.length === 0) return new Map();
@@ -73,9 +80,19 @@ function standingsOfCrls(
         crl.sha256,
         toCrlStanding(
           isFound ? judged : judgeRevocationList(crl, { authorities: own, now, known: known.crls }),
+          groups,
         ),
       ];
     }),
+  );
+}
+
+/** Any state could else sign for any other. */
+function isOfItsCountry({ certificate, verdict, issuer }: CertificateJudgement): boolean {
+  return (
+    verdict === "link" &&
+    issuer !== undefined &&
+    foldCountry(issuer.subject) === foldCountry(certificate.subject)
   );
 }
 
@@ -84,11 +101,15 @@ function toStanding(judged: CertificateJudgement, level: TrustLevel): readonly [
   return [certificate.sha256, { level, verdict, keySha256, issuerSha256, issuerKeySha256 }];
 }
 
-function toCrlStanding({ outcome, steps, issuerKeySha256, group }: RevocationListJudgement): CrlStanding {
+function toCrlStanding(
+  { outcome, steps, issuerKeySha256, group }: RevocationListJudgement,
+  groups: AuthoritySet,
+): CrlStanding {
+  const whole = issuerKeySha256 === undefined ? undefined : groups.groupOf(issuerKeySha256);
   return {
     verdict: outcome,
     steps,
     issuerKeySha256: issuerKeySha256 ?? null,
-    keys: [...(group?.keys.keys() ?? [])],
+    keys: [...new Set([...(group?.keys.keys() ?? []), ...(whole?.keys.keys() ?? [])])],
   };
 }

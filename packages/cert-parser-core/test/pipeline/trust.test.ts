@@ -149,7 +149,7 @@ describe("a bundle of several objects", () => {
     );
   });
 
-  test("takes another list whose CSCA the first one lists", async () => {
+  test("takes another list whose CSCA the first one lists, no more approved than that is", async () => {
     const second = makeWorld();
     const certificates = [world.root.built.der, second.root.built.der];
     const judgements = await outcomes([
@@ -160,7 +160,8 @@ describe("a bundle of several objects", () => {
       judgements.map(({ outcome }) => outcome),
       ["accepted", "accepted"],
     );
-    assert.equal(judgements[1]?.evidence?.publisher?.trust, "vouched");
+    assert.equal(judgements[1]?.evidence?.publisher?.trust, "first-use");
+    assert.ok(judgements[1].reasons.some(({ code }) => code === "PIN_UNAPPROVED"));
   });
 
   test("judges what stands by itself after the lists, and gives the judgements in the order of the objects", async () => {

@@ -25,7 +25,7 @@ export function nextSteps({
   }
   if (quarantined === true && deciding.every(isLiftable)) {
     steps.push(
-      `to accept it in spite of that: cert-parser-runner sync --release ${bundleSha256?.slice(0, 16)} --reason TEXT`,
+      `to accept it in spite of that: cert-parser-runner sync --release ${bundleSha256?.slice(0, 16)} --source ${source} --reason TEXT`,
     );
   }
   if (codes.size === 1 && codes.has("UNSIGNED")) {

@@ -21,6 +21,7 @@ import {
   runOnce,
   serviceSource,
 } from "../main.ts";
+import { everySource } from "../store/publishers.ts";
 import { type CommandFailure, failure, misuse, toCommandFailure } from "./failure.ts";
 import { nextSteps } from "./next-steps.ts";
 import { operatorOf } from "./operator.ts";
@@ -41,7 +42,11 @@ export function addSync(program: Command, surroundings: Surroundings): void {
         "was. Stops at the first run that fails.",
     )
     .argument("[file...]", "Master Lists; without any, the configured service is asked")
-    .option("--source <name>", "the source that the lists are stored under", defaultSource)
+    .option(
+      "--source <name>",
+      `the source that the lists are stored under (default: ${defaultSource});\n` +
+        "with --release: the one whose bundle is meant, where several have it",
+    )
     .option("--unsigned", "takes what nobody signed, for this time; it never becomes a root")
     .addOption(
       new Option(
@@ -55,7 +60,7 @@ export function addSync(program: Command, surroundings: Surroundings): void {
     .option("--json", "one JSON document: { runs: [...] }")
     .addHelpText("after", help)
     .action(async (files: readonly string[], options: SyncOptions) => {
-      if (options.source.trim() === "") throw misuse("--source wants a name");
+      expectSourceName(options.source);
       const release = releaseOf(files, options, surroundings);
       const settings = settingsOf(surroundings);
       const configuration = configurationOf(settings);
@@ -68,7 +73,7 @@ export function addSync(program: Command, surroundings: Surroundings): void {
       const signal = surroundings.stopSignals.catch();
       await followProxySettings(settings);
 
-      const { source, unsigned = false } = options;
+      const { source = defaultSource, unsigned = false } = options;
       const work: Work = { files, source, unsigned, release, configuration, logger, signal, ended: [] };
       const print = options.json ? printDocument : printSummaries;
       // On a terminal the tables say it.
@@ -78,7 +83,7 @@ export function addSync(program: Command, surroundings: Surroundings): void {
 }
 
 interface SyncOptions {
-  readonly source: string;
+  readonly source?: string;
   readonly unsigned?: true;
   readonly release?: string;
   readonly reason?: string;
@@ -86,10 +91,15 @@ interface SyncOptions {
   readonly json?: true;
 }
 
+function expectSourceName(source: string | undefined): void {
+  if (source?.trim() === "") throw misuse("--source wants a name");
+  if (source === everySource) throw misuse(`--source ${everySource}: that stands for every source`);
+}
+
 /** What is to be released, by whom and why; null where it is a run as every other. */
 function releaseOf(
   files: readonly string[],
-  { release, reason, by }: SyncOptions,
+  { release, reason, by, source }: SyncOptions,
   surroundings: Surroundings,
 ): Work["release"] {
   if (release === undefined) {
@@ -98,14 +108,23 @@ function releaseOf(
   }
   if (files.length > 0) throw misuse("--release takes a bundle out of quarantine, and no file");
   if (reason === undefined || reason.trim() === "") throw misuse("--release wants a --reason: it is kept");
-  return { sha256: release.replaceAll(":", "").toLowerCase(), reason, by: operatorOf(surroundings, by) };
+  const sha256 = release.replaceAll(":", "").toLowerCase();
+  if (!/^[0-9a-f]{8,64}$/.test(sha256)) {
+    throw misuse(`--release ${release}: expected a SHA-256 in hex, or 8 digits of it or more`);
+  }
+  return {
+    sha256,
+    reason,
+    by: operatorOf(surroundings, by),
+    ...(source === undefined ? {} : { source }),
+  };
 }
 
 interface Work {
   readonly files: readonly string[];
   readonly source: string;
   readonly unsigned: boolean;
-  readonly release: Omit<ReleaseRequest, "signal" | "source"> | null;
+  readonly release: Omit<ReleaseRequest, "signal"> | null;
   readonly configuration: Configuration;
   readonly logger: Logger;
   readonly signal: AbortSignal;

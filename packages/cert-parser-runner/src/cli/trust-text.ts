@@ -24,7 +24,7 @@ export function trustText({ publishers, quarantine, events }: TrustState): strin
   const sections = [
     publishers.length === 0
       ? "no publisher is known yet: the first list brings one\n"
-      : publisherTexts(publishers),
+      : publisherTexts(publishers, quarantine),
     ...quarantine.map((bundle) => alignRows(quarantineRows(bundle), terminal)),
   ];
   if (events.length > 0) {
@@ -34,8 +34,11 @@ export function trustText({ publishers, quarantine, events }: TrustState): strin
 }
 
 /** Publishers, one after the other. */
-export function publisherTexts(publishers: readonly PublisherOverview[]): string {
-  return publishers.map((publisher) => alignRows(publisherRows(publisher), terminal)).join("\n");
+export function publisherTexts(
+  publishers: readonly PublisherOverview[],
+  quarantine: readonly QuarantinedBundle[] = [],
+): string {
+  return publishers.map((publisher) => alignRows(publisherRows(publisher, quarantine), terminal)).join("\n");
 }
 
 /** The state, ready for JSON. */
@@ -43,7 +46,10 @@ export function trustDocument({ publishers, quarantine, events }: TrustState): u
   return { publishers, quarantine, events };
 }
 
-function publisherRows(publisher: PublisherOverview): readonly Row[] {
+function publisherRows(
+  publisher: PublisherOverview,
+  quarantine: readonly QuarantinedBundle[],
+): readonly Row[] {
   const { source, keySha256, state, subject, approved, firstSeen, signingTime, certificateSha256 } =
     publisher;
   const rows: Row[] = [
@@ -59,10 +65,18 @@ function publisherRows(publisher: PublisherOverview): readonly Row[] {
   }
   rows.push(["first seen", secondsText(firstSeen)]);
   if (signingTime !== null) rows.push(["last list", `signed ${secondsText(signingTime)}`]);
-  if (state === "pinned" || state === "unknown") {
+  if (state === "pinned" || (state === "unknown" && waitsForApproval(source, quarantine))) {
     rows.push(["to approve", `cert-parser-runner trust approve ${keySha256.slice(0, 16)}`]);
   }
   return rows;
+}
+
+/** Whether a list of the source is in quarantine for its publisher: of a forged one, say, an approval changes nothing. */
+function waitsForApproval(source: string, quarantine: readonly QuarantinedBundle[]): boolean {
+  return quarantine
+    .filter((bundle) => bundle.source === source)
+    .flatMap(({ judgements }) => judgements)
+    .some(({ reasons }) => reasons.some(({ code }) => code === "PUBLISHER_UNKNOWN"));
 }
 
 function quarantineRows(bundle: QuarantinedBundle): readonly Row[] {

@@ -7,7 +7,7 @@
 import type { Command } from "commander";
 import type { PublisherDecision, PublisherOverview } from "../store/publishers.ts";
 import type { Store } from "../store/store.ts";
-import { failure } from "./failure.ts";
+import { failure, misuse } from "./failure.ts";
 import { operatorOf } from "./operator.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { publisherTexts, type TrustState, trustDocument, trustText } from "./trust-text.ts";
@@ -70,6 +70,9 @@ function addDecision(trust: Command, surroundings: Surroundings, command: Decisi
     .option("--reason <text>", "why: kept with the decision")
     .option("--json", "one JSON document: { publishers } as they are now")
     .action(async (which: string, { source, by, reason = defaultReason, json }: DecisionOptions) => {
+      if (which.trim() === "")
+        throw misuse("a publisher is named by its key, or by a source: not by nothing");
+      if (source?.trim() === "") throw misuse("--source wants a name");
       const changed = await withStore(surroundings, async (store) => {
         const meant = await publisherMeant(store, which, states);
         const decision = {

@@ -38,6 +38,9 @@ function verdictText({ outcome, evidence }: Judgement): string {
   if (certificates.size + crls.size === 0) return `${outcome}: unsigned, as its source is declared to be`;
   const good = [...certificates.values()].filter((standing) => standing.level === "verified").length;
   const applied = [...crls.values()].filter(({ verdict }) => verdict === "accepted").length;
+  if (certificates.size === 0) {
+    return `${outcome}: unsigned but for ${formatQuantity(applied, "CRL")} good by its own signature`;
+  }
   return `${outcome}: each by its own signature, ${formatQuantity(good, "certificate")} and ${formatQuantity(applied, "CRL")} good`;
 }
 

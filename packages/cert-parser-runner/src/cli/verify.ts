@@ -69,8 +69,15 @@ interface VerifyFlags {
 function instantOf(text: string | undefined): Date {
   if (text === undefined) return new Date();
   const instant = new Date(text);
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(instant.getTime())) return instant;
+  const [day] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
+  if (day !== undefined && isDay(day) && !Number.isNaN(instant.getTime())) return instant;
   throw misuse(`--at ${text}: expected an instant such as 2026-01-31 or 2026-01-31T12:00:00Z`);
+}
+
+/** Whether the calendar has it: for 31 February, Date gives a day in March. */
+function isDay(text: string): boolean {
+  const midnight = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
 }
 
 async function authoritiesOf(named: readonly string[] = []) {

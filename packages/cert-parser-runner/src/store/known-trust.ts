@@ -75,6 +75,15 @@ async function readVouchedKeys(connection: CommonQueryMethods, source: string): 
     where listing.source <> ${source} and listing.level = 'verified' and listing.found_in = 'list'
       and listing.absent_since is null
       and certificate.role in ('csca', 'link') and certificate.key_sha256 is not null
+      and exists (
+        select from certs.publishers as publisher
+        where publisher.source = listing.source and publisher.state in ('pinned', 'approved')
+          and publisher.signing_time is not null
+      )
+      and not exists (
+        select from certs.publishers as gone
+        where gone.key_sha256 = certificate.key_sha256 and gone.state = 'retired'
+      )
     limit ${maxAuthorities}
   `);
   return new Set(keys);
@@ -88,18 +97,28 @@ async function readRevokedKeys(connection: CommonQueryMethods, source: string): 
   return new Set(keys);
 }
 
-/** By a CRL that speaks for the key which issued the certificate: serial numbers repeat within a country. */
+/**
+ * By the latest CRL of a key that speaks for the key which issued the certificate: serial numbers repeat within a country.
+ * It need not be carried any more: nobody signs the envelope, and whoever takes a CRL out of it must not lift what it
+ * revokes.
+ */
 async function readRevokedCertificates(connection: CommonQueryMethods): Promise<ReadonlySet<string>> {
   const digests = await connection.anyFirst(sql.type(v.object({ sha256: v.string() }))`
+    with latest as (
+      select distinct on (listing.issuer_key_sha256) listing.crl_sha256, listing.speaks_for
+      from certs.revocation_list_listings as listing
+      join certs.revocation_lists as list on list.sha256 = listing.crl_sha256
+      where listing.verdict = 'accepted'
+      order by listing.issuer_key_sha256, list.this_update desc, listing.absent_since desc nulls first, list.sha256
+    )
     select distinct encode(certificate.sha256, 'hex') as sha256
-    from certs.revocation_list_listings as crl
+    from latest as crl
     join certs.revoked_certificates as entry on entry.crl_sha256 = crl.crl_sha256
     join certs.certificates as certificate
       on certificate.serial_number = entry.serial_number and certificate.role in ('csca', 'link')
     join certs.listings as listing
       on listing.certificate_sha256 = certificate.sha256 and listing.issuer_key_sha256 = any(crl.speaks_for)
-    where crl.verdict = 'accepted' and crl.absent_since is null
-      and coalesce(entry.reason, '') <> 'removeFromCRL'
+    where coalesce(entry.reason, '') <> 'removeFromCRL'
     limit ${maxAuthorities}
   `);
   return new Set(digests);

@@ -59,10 +59,14 @@ function listingOf({ record, level, standing }: CertificateEntry, isUnsigned: bo
 
 const ranks: Readonly<Record<TrustLevel, number>> = { verified: 2, unverified: 1, unsigned: 0 };
 
-/** What a source lists now, by SHA-256, as the policy compares it; the envelope's certificates are beside the list. */
+/**
+ * What a source lists now, by SHA-256, as the policy compares it; the envelope's certificates are beside the list. Where
+ * nothing of the source was ever judged, as after an upgrade, that it is unverified is not said: it is compared all the same.
+ */
 export async function readListed(
   connection: CommonQueryMethods,
   source: string,
+  isUnjudged = false,
 ): Promise<ReadonlyMap<string, KnownCertificate>> {
   const rows = await connection.any(sql.type(listedRow)`
     select encode(certificate.sha256, 'hex') as sha256,
@@ -81,7 +85,13 @@ export async function readListed(
   return new Map(
     rows.map(({ sha256, not_after, country, is_authority: isAuthority, level, origin }) => [
       sha256,
-      { notAfter: new Date(not_after), country, isAuthority, level, origin },
+      {
+        notAfter: new Date(not_after),
+        country,
+        isAuthority,
+        origin,
+        ...(isUnjudged && level === "unverified" ? {} : { level }),
+      },
     ]),
   );
 }

@@ -6,7 +6,9 @@
 
 import type { JudgedPublisher, PublisherState, Snapshot } from "cert-parser-core";
 import { type DatabaseTransactionConnection, sql } from "slonik";
+import { everySource } from "./publishers.ts";
 import { instant, storableText } from "./storable-text.ts";
+import { storeError } from "./store-error.ts";
 import { saveTrustEvent, type TrustEventKind } from "./trust-events.ts";
 
 /** Pins the publishers of the bundle's lists, moves them on, and retires those that were rolled away from. */
@@ -15,7 +17,9 @@ export async function savePins(
   snapshot: Snapshot,
 ): Promise<void> {
   const { source, bundle, observedAt, release } = snapshot;
-  for (const list of latestLists(snapshot)) {
+  const lists = latestLists(snapshot);
+  for (const list of lists) await refuseOvertaken(transaction, snapshot, list, lists);
+  for (const list of lists) {
     const { publisher } = list;
     const isNew = !(await isPinned(transaction, source, publisher.keySha256));
     await savePin(transaction, snapshot, list);
@@ -32,6 +36,33 @@ export async function savePins(
   if (release !== null) {
     const event = { at: observedAt, source, bundleSha256: bundle.sha256, ...release };
     await saveTrustEvent(transaction, { ...event, kind: "release" });
+  }
+}
+
+/** A list is judged before the store is locked: another run, or an operator, may have changed what it was judged by. */
+async function refuseOvertaken(
+  transaction: DatabaseTransactionConnection,
+  { source, release }: Snapshot,
+  { publisher: { keySha256, rolledFrom, trust }, signingTime }: PublishedList,
+  lists: readonly PublishedList[],
+): Promise<void> {
+  const own = lists.map(({ publisher }) => publisher.keySha256);
+  const isOvertaken = await transaction.exists(sql.unsafe`
+    select from certs.publishers
+    where (source in (${source}, ${everySource}) and state = 'revoked'
+        and encode(key_sha256, 'hex') in (${keySha256}, ${rolledFrom ?? keySha256}))
+      or (source = ${source} and encode(key_sha256, 'hex') = ${keySha256}
+        and (state = 'retired'
+          or (${release === null}::boolean and signing_time > ${instant(signingTime)}::timestamptz)))
+      or (${trust === "first-use"}::boolean
+        and not (source = ${source} and encode(key_sha256, 'hex') = any(${sql.array(own, "text")}))
+        and (source = ${source} or signing_time is not null))
+  `);
+  if (isOvertaken) {
+    throw storeError(
+      "BUNDLE_REPLACED",
+      `what ${source} trusts has changed since the list was judged: run again`,
+    );
   }
 }
 

@@ -98,8 +98,10 @@ export async function approvePublisher(
     ({ source }) => source !== everySource,
   );
   const [first] = chosen;
-  if (first !== undefined && decision.source === null)
-    await forgetForEverySource(transaction, first.keySha256);
+  if (first !== undefined) {
+    if (decision.source === null) await forgetForEverySource(transaction, first.keySha256);
+    else await expectNotRevokedForEverySource(transaction, first.keySha256);
+  }
   for (const publisher of chosen) {
     await writeState(transaction, publisher, "approved", decision, at);
     await saveTrustEvent(transaction, eventOf("approval", publisher, decision, at));
@@ -182,6 +184,16 @@ async function forgetForEverySource(
   await transaction.query(sql.unsafe`
     delete from certs.publishers where source = ${everySource} and key_sha256 = decode(${keySha256}, 'hex')
   `);
+}
+
+/** An approval for one source alone would change nothing: the row of every source wins. */
+async function expectNotRevokedForEverySource(
+  transaction: DatabaseTransactionConnection,
+  keySha256: string,
+): Promise<void> {
+  const known = await readPublishers(transaction);
+  if (!known.some((each) => each.source === everySource && each.keySha256 === keySha256)) return;
+  throw storeError("PUBLISHER_UNKNOWN", "the key is revoked for every source: approve it without --source");
 }
 
 async function changed(

@@ -61,6 +61,7 @@ export async function saveQuarantined(
       ${at}::timestamptz, ${at}::timestamptz, 1)
     on conflict (source, sha256) do update
     set execution_id = excluded.execution_id, outcome = excluded.outcome, judgements = excluded.judgements,
+      bytes = coalesce(held.bytes, excluded.bytes),
       last_seen = greatest(held.last_seen, excluded.last_seen), times_seen = held.times_seen + 1
   `);
   await transaction.query(sql.unsafe`

@@ -55,7 +55,7 @@ export async function readKnown(connection: CommonQueryMethods, source: string):
   const state = await readSource(connection, source);
   return {
     source,
-    listed: state === undefined ? new Map() : await readListed(connection, source),
+    listed: state === undefined ? new Map() : await readListed(connection, source, state.policy === null),
     bundleSha256: state?.bundleSha256 ?? null,
     signingTime: state?.signingTime ?? null,
     validators: state?.validators ?? { etag: null, lastModified: null },
@@ -92,8 +92,9 @@ export async function saveSource(
   `);
 }
 
-/** The highest version of the directories; null where none says. */
-function directoryVersionOf({ bundle }: Snapshot): number | null {
+/** The highest version of the directories; null where none says, and where nobody verified what would be compared with it. */
+function directoryVersionOf({ bundle, judgements }: Snapshot): number | null {
+  if (judgements.some(({ evidence }) => evidence?.level === "unverified")) return null;
   return bundle.directories
     .flatMap(({ versions }) => versions)
     .reduce<number | null>((most, version) => Math.max(most ?? 0, version), null);

@@ -270,6 +270,25 @@ describe("sync on PostgreSQL", () => {
     assert.equal(rejected[0]?.index, 1);
   });
 
+  test("a file that is in quarantine of two sources is released for the one that is named", async () => {
+    const digests: (string | undefined)[] = [];
+    for (const source of ["one", "two"]) {
+      assert.equal((await sync(["--source", source, path("world.ml")])).code, 0);
+      const refused = await sync(["--source", source, path("shrunk.ml")]);
+      const step = new RegExp(`sync --release ([0-9a-f]{16}) --source ${source} --reason TEXT\\n`);
+      digests.push(step.exec(refused.stderr)?.[1]);
+    }
+    const [digest = "", other] = digests;
+    assert.equal(digest, other);
+    const release = ["--release", digest, "--reason", "announced"];
+    const ambiguous = await sync(release);
+    assert.equal(ambiguous.code, 1);
+    assert.match(ambiguous.stderr, /^error: TRUST_ERROR \(QUARANTINE_AMBIGUOUS\): /m);
+    const released = await sync([...release, "--source", "two", "--json"]);
+    assert.equal(released.code, 0, released.stderr);
+    assert.equal(JSON.parse(released.stdout).runs[0].source, "two");
+  });
+
   test("a signal cancels the run: exit 1, the store as it was", async () => {
     const before = await held();
     // A server that takes the connection and never answers.

@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { readBundle } from "cert-parser-core";
+import { type JudgementReason, readBundle } from "cert-parser-core";
 import { type FixtureName, fixtureUrl, readFixture } from "cert-parser-fixtures";
+import { trustText } from "../../src/cli/trust-text.ts";
+import type { QuarantinedBundle } from "../../src/store/quarantine.ts";
 import { startPostgres, type TestPostgres } from "../store/postgres.ts";
 import { type Ended, runCli, startCli } from "./run-cli.ts";
 
@@ -94,6 +96,7 @@ describe("trust, from the first list on", () => {
         ({ state, keySha256 }: Record<string, string>) => state === "unknown" && keySha256?.startsWith(key),
       ),
     );
+    assert.match((await run("trust", "list")).stdout, new RegExp(`to approve +.+ trust approve ${key}\\n`));
     assert.equal((await run("trust", "approve", key)).code, 0);
     const second = await sync();
     assert.equal(second.code, 0, second.stderr);
@@ -122,7 +125,8 @@ describe("trust, from the first list on", () => {
   test("a shrunken list is refused, kept, and released with a reason", async () => {
     const refused = await run("sync", path("shrunk.ml"));
     assert.equal(refused.code, 1);
-    const [, digest = ""] = /sync --release ([0-9a-f]{16}) --reason/.exec(refused.stderr) ?? [];
+    const [, digest = ""] =
+      /sync --release ([0-9a-f]{16}) --source icao-masterlist --reason/.exec(refused.stderr) ?? [];
     const wrong = await run("sync", "--release", "0123456789abcdef", "--reason", "x");
     assert.equal(wrong.code, 1);
     assert.match(wrong.stderr, /^error: TRUST_ERROR \(QUARANTINE_MISSING\): /m);
@@ -155,7 +159,7 @@ describe("trust, from the first list on", () => {
     assert.match(refused.stderr, /sync --unsigned, or UNSIGNED_SOURCES=local\n/);
     const taken = await sync("--unsigned");
     assert.equal(taken.code, 0, taken.stderr);
-    assert.match(taken.stdout, /verdict +accepted: unsigned, as its source is declared to be\n/);
+    assert.match(taken.stdout, /verdict +accepted: unsigned but for 1 CRL good by its own signature\n/);
     const once = await run("sync", path("certificates.pem"), "--unsigned");
     assert.equal(once.code, 1);
     assert.match(once.stderr, /^error: TRUST_ERROR \(UNSIGNED\)/m);
@@ -172,6 +176,12 @@ describe("trust, from the first list on", () => {
     const refused = await run("sync", path("next.ml"));
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /^error: TRUST_ERROR /m);
+    const alone = await run("trust", "approve", keySha256, "--source", "icao-masterlist");
+    assert.equal(alone.code, 1);
+    assert.match(
+      alone.stderr,
+      /^error: TRUST_ERROR \(PUBLISHER_UNKNOWN\): the key is revoked for every source: approve it without/m,
+    );
   });
 
   test("TRUST_MODE off is said wherever it shows", async () => {
@@ -184,4 +194,39 @@ describe("trust, from the first list on", () => {
     const said = off.events().find(({ event }) => event === "trust.unverified");
     assert.deepEqual([said?.level, said?.unverified], ["WARNING", 2]);
   });
+});
+
+test("an approval of an unknown publisher is offered only where its source waits for that", () => {
+  const at = new Date("2026-01-31T12:00:00Z");
+  const publisher = {
+    source: "bad",
+    keySha256: "00".repeat(32),
+    state: "unknown",
+    country: "ZZ",
+    subject: "CN=CSCA ZZ",
+    certificateSha256: "11".repeat(32),
+    firstSeen: at,
+    approved: null,
+    signingTime: null,
+    bundleSha256: null,
+  } as const;
+  const textOf = (code: JudgementReason["code"], source = "bad") => {
+    const reason = { code, weight: "pending", message: "no" } as const;
+    const bundle: QuarantinedBundle = {
+      sha256: "22".repeat(32),
+      source,
+      kind: "master-list",
+      byteLength: 1,
+      outcome: "pending",
+      judgements: [{ outcome: "pending", reasons: [reason] }],
+      firstSeen: at,
+      lastSeen: at,
+      timesSeen: 1,
+      isHeld: true,
+    };
+    return trustText({ publishers: [publisher], quarantine: [bundle], events: [] });
+  };
+  assert.match(textOf("PUBLISHER_UNKNOWN"), /to approve +cert-parser-runner trust approve 0{16}\n/);
+  assert.doesNotMatch(textOf("SIGNATURE_INVALID"), /to approve/);
+  assert.doesNotMatch(textOf("PUBLISHER_UNKNOWN", "other"), /to approve/);
 });

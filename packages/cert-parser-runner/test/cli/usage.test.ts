@@ -60,6 +60,12 @@ describe("the command line", { concurrency: 2 }, () => {
     ["--all where it means nothing", ["inspect", "a", "--all"], /--all goes with --ndjson or --pem/],
     ["a port that is none", ["simulate", "--port", "70000"], /number from 0 to 65535/],
     ["an instant that is none", ["verify", "a", "--at", "soon"], /--at soon: expected an instant/],
+    ["a day that is none", ["verify", "a", "--at", "2026-02-31"], /--at 2026-02-31: expected an instant/],
+    [
+      "an instant of a day that is none",
+      ["verify", "a", "--at", "2026-02-31T12:00:00Z"],
+      /--at 2026-02-31T12:00:00Z: expected an instant/,
+    ],
     ["an anchor that is not there", ["verify", "a", "--anchor", "no.cer"], /--anchor names no\.cer, which/],
     [
       "authorities that are not there",
@@ -70,7 +76,15 @@ describe("the command line", { concurrency: 2 }, () => {
     ["a release without a reason", ["sync", "--release", "00112233"], /--release wants a --reason/],
     ["a release of a file", ["sync", "--release", "00112233", "--reason", "x", "a.ml"], /and no file/],
     ["a reason without a release", ["sync", "a.ml", "--reason", "x"], /go with --release/],
+    ["a release of what is no digest", ["sync", "--release", "zz", "--reason", "x"], /expected a SHA-256/],
     ["an empty source name", ["sync", "a", "--source", ""], /--source wants a name/],
+    ["the name of every source", ["sync", "a", "--source", "*"], /--source \*: that stands for every/],
+    ["a publisher without a name", ["trust", "approve", ""], /a publisher is named by its key/],
+    [
+      "an empty source of a publisher",
+      ["trust", "revoke", "00112233", "--source", ""],
+      /--source wants a name/,
+    ],
   ] as const;
   for (const [name, args, message] of misuses) {
     test(`refuses ${name} with exit code 2`, async () => {

@@ -203,7 +203,7 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
               notAfter: new Date("2031-05-06T07:08:09Z"),
               country: "UT",
               isAuthority: true,
-              level: "unverified",
+              // No level: nothing of the source was judged yet, and it is compared all the same.
               origin: null,
             },
           ],

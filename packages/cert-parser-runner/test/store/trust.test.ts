@@ -262,6 +262,26 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
         assert.equal((await known()).policy, null);
       });
 
+      test("what was judged before another run or an operator changed the pins is not applied after it", async () => {
+        const refused = async (given: Snapshot) => {
+          const { code, reason } = errorOf(await store.apply(given, never));
+          assert.deepEqual([code, reason], ["DATABASE_ERROR", "BUNDLE_REPLACED"]);
+        };
+        await apply(accepted({}, { signingTime: february }));
+        await refused(accepted({ bundle: "second" }, { signingTime: january }));
+        await refused(accepted({ source: "nl", bundle: "third" }, { publisher: publisher("b") }));
+        await store.revokePublisher(decision);
+        await refused(accepted({ bundle: "fourth" }, { signingTime: march }));
+        assert.equal((await known()).policy, null);
+        assert.deepEqual((await pins()).toSorted(), ["* a revoked", "icao-masterlist a revoked"]);
+      });
+
+      test("a revoked publisher's list vouches for nobody", async () => {
+        await apply(accepted({ certificates: [listed("a"), listed("b", {}, { index: 1 })] }));
+        await store.revokePublisher({ ...decision, source: "icao-masterlist" });
+        assert.deepEqual((await known("nl")).trust.vouchedKeys, new Set());
+      });
+
       test("a revocation for one source leaves the others alone, and an approval takes it back", async () => {
         await apply(accepted());
         await store.revokePublisher({ ...decision, source: "icao-masterlist" });
@@ -365,11 +385,12 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
         const zip = accepted();
         await apply({ ...zip, bundle: { ...zip.bundle, kind: "zip" } });
         const off = listed("b", { level: "unverified", verdict: "unchecked" });
-        await apply(accepted({ source: "off", bundle: "off", certificates: [off] }));
+        const nobody = { publisher: null, signingTime: null } as const;
+        await apply(accepted({ source: "off", bundle: "off", certificates: [off] }, nobody));
         const unsigned = listed("c", { level: "unsigned" });
-        await apply(accepted({ source: "unsigned", bundle: "unsigned", certificates: [unsigned] }));
+        await apply(accepted({ source: "unsigned", bundle: "unsigned", certificates: [unsigned] }, nobody));
         const loose = listed("d", {}, { foundIn: "ldif" });
-        await apply(accepted({ source: "loose", bundle: "loose", certificates: [loose] }));
+        await apply(accepted({ source: "loose", bundle: "loose", certificates: [loose] }, nobody));
         assert.deepEqual(await roots(), ["a", "b"]);
         const { trust } = await store.overview();
         assert.deepEqual([trust.unverifiedCertificates, trust.unsignedCertificates], [1, 1]);
