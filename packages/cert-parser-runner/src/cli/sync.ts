@@ -21,7 +21,6 @@ import {
   runOnce,
   serviceSource,
 } from "../main.ts";
-import { everySource } from "../store/publishers.ts";
 import { type CommandFailure, failure, misuse, toCommandFailure } from "./failure.ts";
 import { nextSteps } from "./next-steps.ts";
 import { operatorOf } from "./operator.ts";
@@ -93,7 +92,7 @@ interface SyncOptions {
 
 function expectSourceName(source: string | undefined): void {
   if (source?.trim() === "") throw misuse("--source wants a name");
-  if (source === everySource) throw misuse(`--source ${everySource}: that stands for every source`);
+  if (source === "*") throw misuse("--source *: that stands for every source");
 }
 
 /** What is to be released, by whom and why; null where it is a run as every other. */
