@@ -11,7 +11,14 @@
 
 import { type BerElement, type BerReader, createBerReader } from "../der/ber.ts";
 import { decodeOid } from "../der/oid.ts";
-import { idSigningTime } from "../der/oids.ts";
+import {
+  idAaCmsAlgorithmProtect,
+  idAaSigningCertificate,
+  idAaSigningCertificateV2,
+  idContentType,
+  idMessageDigest,
+  idSigningTime,
+} from "../der/oids.ts";
 import { contentBytes, type Element, expectElement, expectEnd } from "../der/reader.ts";
 import { firstOutOfOrder } from "../der/set-of.ts";
 import { Tag } from "../der/tag.ts";
@@ -159,9 +166,3 @@ const path = "SignerInfo.signedAttrs";
 const constructedBit = 0x20;
 // EXTERNAL, EMBEDDED PDV, SEQUENCE, SET and CHARACTER STRING: all that DER has constructed; 31 begins a longer tag.
 const constructedTypes: ReadonlySet<number> = new Set([8, 11, 16, 17, 29, 31]);
-// RFC 5652, 11.1 and 11.2; RFC 6211; RFC 2634 and RFC 5035.
-const idContentType = "1.2.840.113549.1.9.3";
-const idMessageDigest = "1.2.840.113549.1.9.4";
-const idAaCmsAlgorithmProtect = "1.2.840.113549.1.9.52";
-const idAaSigningCertificate = "1.2.840.113549.1.9.16.2.12";
-const idAaSigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";

@@ -92,10 +92,15 @@ export const idSha256 = "2.16.840.1.101.3.4.2.1";
 export const idSha384 = "2.16.840.1.101.3.4.2.2";
 export const idSha512 = "2.16.840.1.101.3.4.2.3";
 
-// CMS: RFC 5652, 4, 5.1 and 11.
+// CMS: RFC 5652, 4, 5.1 and 11; attributes of RFC 6211, RFC 2634 and RFC 5035.
 export const idData = "1.2.840.113549.1.7.1";
 export const idSignedData = "1.2.840.113549.1.7.2";
+export const idContentType = "1.2.840.113549.1.9.3";
+export const idMessageDigest = "1.2.840.113549.1.9.4";
 export const idSigningTime = "1.2.840.113549.1.9.5";
+export const idAaSigningCertificate = "1.2.840.113549.1.9.16.2.12";
+export const idAaSigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
+export const idAaCmsAlgorithmProtect = "1.2.840.113549.1.9.52";
 
 // ICAO: Doc 9303-12, Table 6 and section 9; Doc 9303-13 for the visible digital seal.
 export const idIcaoCscaMasterList = "2.23.136.1.1.2";

@@ -11,7 +11,7 @@ import type { Certificate } from "../x509/certificate.ts";
 import { formatName, formatNameDer } from "../x509/name.ts";
 import { type CertificateRole, roleOf } from "../x509/role.ts";
 
-/** What the signature of a certificate says of it. Verification is not part of this version: always `unchecked`. */
+/** What the signature of a certificate says of it. Reading looks at none: `unchecked`, until it is judged. */
 export type CertificateVerdict =
   | "root"
   | "link"

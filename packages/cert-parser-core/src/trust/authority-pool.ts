@@ -8,6 +8,7 @@ import { toHex } from "../bytes/hex.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { foldName } from "../x509/name.ts";
 import type { PublicKey } from "../x509/public-key.ts";
+import { isAuthority } from "./authority-index.ts";
 
 /** Where certificates are at hand, the more trusted ones first. */
 export interface CertificateSources {
@@ -48,7 +49,7 @@ export function createAuthorityPool(
   const found = new Map<string, Authority>();
   const collect = (certificates: readonly Certificate[], isVouchedFor: boolean): void => {
     for (const certificate of certificates) {
-      if (upperCountry(certificate) !== country || !isAuthorityByRole(certificate)) continue;
+      if (upperCountry(certificate) !== country || !isAuthority(certificate)) continue;
       if (found.has(certificate.sha256)) continue;
       const { publicKey, subject } = certificate;
       found.set(certificate.sha256, {
@@ -82,10 +83,6 @@ export function createAuthorityPool(
 /** The country in upper case: Romania and Slovenia write theirs in lower case in one certificate and not in the next. */
 export function upperCountry({ country }: Certificate): string | undefined {
   return country?.toUpperCase();
-}
-
-function isAuthorityByRole({ roleBasis: { role } }: Certificate): boolean {
-  return role === "csca" || role === "link";
 }
 
 function identifier({ subjectKeyIdentifier }: Certificate): string | undefined {

@@ -80,13 +80,13 @@ export type JudgementCode =
   | "SIGNED_ATTRIBUTES_MALFORMED"
   /** There are no signed attributes: a signature over the content alone can be replayed (RFC 5652, 5.3). */
   | "SIGNED_ATTRIBUTES_MISSING"
-  /** The signer's certificate was not valid when the list was signed. */
+  /** The signer's certificate was not valid when the list was signed; a Document Signer's, at the instant of the check. */
   | "SIGNER_EXPIRED"
   /** The signer's certificate has expired since. */
   | "SIGNER_EXPIRED_SINCE"
   /** No certificate of the envelope is the one that the signerInfo names. */
   | "SIGNER_NOT_FOUND"
-  /** The signer's certificate may not sign lists: digitalSignature or the critical extended key usage is missing. */
+  /** The signer's certificate may not sign lists, or documents: a key usage or purpose is missing, or it must be rejected. */
   | "SIGNER_PROFILE"
   /** signingCertificateV2 names another certificate (RFC 5035). */
   | "SIGNING_CERTIFICATE_MISMATCH"

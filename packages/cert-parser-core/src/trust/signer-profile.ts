@@ -15,7 +15,7 @@ export function signingPurpose(kind: "master-list" | "deviation-list"): string {
 }
 
 /** Tells whether the certificate is a CSCA's: it may issue certificates, and names no other purpose. */
-export function isAuthority({ basicConstraints, keyUsage, extKeyUsage }: Certificate): boolean {
+export function isIssuer({ basicConstraints, keyUsage, extKeyUsage }: Certificate): boolean {
   const mayIssue = basicConstraints?.cA === true && keyUsage?.includes("keyCertSign") === true;
   return mayIssue && extKeyUsage === undefined;
 }
@@ -23,7 +23,7 @@ export function isAuthority({ basicConstraints, keyUsage, extKeyUsage }: Certifi
 /** Checks the profile of the signer: a list signer's, or that of a CSCA, which Doc 9303-12 does not have sign lists. */
 export function checkSignerProfile(certificate: Certificate, purpose: string): VerificationStep {
   const { keyUsage, extKeyUsage, extensions } = certificate;
-  if (isAuthority(certificate)) {
+  if (isIssuer(certificate)) {
     // The German list of 2019-09-25.
     return noted("signer-profile", "CSCA_SIGNED_DIRECTLY", "a CSCA signed the list itself", rule);
   }

@@ -17,7 +17,7 @@ import { type BoundedSignatures, createBoundedSignatures } from "./bounded-signa
 import type { Rollover } from "./link-path.ts";
 import type { ListContext } from "./list-context.ts";
 import { type CandidateSearch, createCandidateSearch } from "./signer-candidates.ts";
-import { isAuthority, signingPurpose } from "./signer-profile.ts";
+import { isIssuer, signingPurpose } from "./signer-profile.ts";
 import { resolveAnchors, type TrustAnchor, type TrustEnd, type TrustedKey } from "./trust-anchor.ts";
 import { failed, isGood, noted, passed, type VerificationStep } from "./verification-step.ts";
 import { type Publisher, type SignerVerdict, verifySigner } from "./verify-signer.ts";
@@ -122,7 +122,7 @@ function candidatesOf(
 ): CandidateSearch {
   const beside = createCandidateSearch(() => envelope, purpose);
   const elsewhere = createCandidateSearch(
-    () => [...anchors, ...authorities, ...list].filter(isAuthority),
+    () => [...anchors, ...authorities, ...list].filter(isIssuer),
     purpose,
   );
   return (sid) => [...beside(sid), ...elsewhere(sid)];

@@ -25,7 +25,7 @@ import {
   checkStrength,
   leniencySteps,
 } from "./signer-checks.ts";
-import { checkSignerProfile, isAuthority } from "./signer-profile.ts";
+import { checkSignerProfile, isIssuer } from "./signer-profile.ts";
 import { findSigner } from "./signer-search.ts";
 import type { TrustEnd } from "./trust-anchor.ts";
 import { failed, isGood, passed, skipped, type VerificationStep } from "./verification-step.ts";
@@ -154,7 +154,7 @@ function judgePath(
     return { ...nothing, steps: [failed("issuer", "CHAIN_BROKEN", message, "Doc 9303-12, Table 5")] };
   }
   const context = pathContext(country, signingTime, list);
-  const search = isAuthority(certificate)
+  const search = isIssuer(certificate)
     ? ownAuthority(certificate, context)
     : findIssuers(certificate, context);
   const judged = search.issuers.map((issuer) => judgeIssuer(certificate, issuer, country, context, list));

@@ -10,50 +10,13 @@ import { encodeLdif, type LdifRecord } from "../../../../test-fixtures/src/build
 import { readBundle } from "../../src/icao/read-bundle.ts";
 import { type TrustPolicyOptions, trustPolicy } from "../../src/pipeline/default-ports.ts";
 import { judgeBundle } from "../../src/pipeline/judge-bundle.ts";
-import { keySha256Of } from "../../src/trust/authority-index.ts";
 import { judgeRevocationList } from "../../src/trust/crl-verdict.ts";
-import {
-  type Judgement,
-  type Known,
-  type KnownPublisher,
-  type KnownTrust,
-  nothingTrusted,
-} from "../../src/trust/policy.ts";
+import type { Judgement, Known, KnownTrust } from "../../src/trust/policy.ts";
 import { engine, type Made, makeCrl, makeKey, makeLink, makeRoot, makeSigner, nameOf } from "./csca-world.ts";
 import { type ListChanges, listBytes, makeListSigner, makeWorld, now } from "./list-world.ts";
+import { keyOf, known, pinned } from "./policy-world.ts";
 
 const { signal } = new AbortController();
-
-function known(trust: Partial<KnownTrust> = {}, fields: Partial<Known> = {}): Known {
-  return {
-    source: "default",
-    listed: new Map(),
-    bundleSha256: null,
-    signingTime: null,
-    validators: { etag: null, lastModified: null },
-    trust: { ...nothingTrusted, ...trust },
-    ...fields,
-  };
-}
-
-function keyOf({ certificate }: Made): string {
-  return keySha256Of(certificate.publicKey, engine);
-}
-
-function pinned(
-  root: Made,
-  fields: Partial<KnownPublisher> = {},
-): Pick<KnownTrust, "publishers" | "wasSigned"> {
-  const keySha256 = keyOf(root);
-  const publisher = {
-    keySha256,
-    state: "approved",
-    signingTime: null,
-    contentSha256: null,
-    ...fields,
-  } as const;
-  return { publishers: new Map([[keySha256, publisher]]), wasSigned: true };
-}
 
 /** Of a bundle of one object. */
 async function judge(

@@ -9,16 +9,8 @@ import {
 import type { Bundle, SignedObject } from "../../src/icao/bundle.ts";
 import { readBundle } from "../../src/icao/read-bundle.ts";
 import { type TrustPolicyOptions, trustPolicy } from "../../src/pipeline/default-ports.ts";
-import { keySha256Of } from "../../src/trust/authority-index.ts";
 import type { JudgementCode } from "../../src/trust/judgement-codes.ts";
-import {
-  type Judgement,
-  type JudgementReason,
-  type Known,
-  type KnownPublisher,
-  type KnownTrust,
-  nothingTrusted,
-} from "../../src/trust/policy.ts";
+import type { Judgement, JudgementReason, Known, KnownPublisher } from "../../src/trust/policy.ts";
 import { engine, type Made, makeCrl, makeLink, makeRoot, makeSigner } from "./csca-world.ts";
 import {
   type ListChanges,
@@ -29,43 +21,13 @@ import {
   signingTime,
   type World,
 } from "./list-world.ts";
+import { keyOf, known, pinned } from "./policy-world.ts";
 
 const world = makeWorld();
 const other = makeWorld();
 const key = keyOf(world.root);
 const { signal } = new AbortController();
 const day = 24 * 60 * 60 * 1000;
-
-function known(trust: Partial<KnownTrust> = {}, fields: Partial<Known> = {}): Known {
-  return {
-    source: "default",
-    listed: new Map(),
-    bundleSha256: null,
-    signingTime: null,
-    validators: { etag: null, lastModified: null },
-    trust: { ...nothingTrusted, ...trust },
-    ...fields,
-  };
-}
-
-function keyOf({ certificate }: Made): string {
-  return keySha256Of(certificate.publicKey, engine);
-}
-
-function pinned(
-  root: Made,
-  fields: Partial<KnownPublisher> = {},
-): Pick<KnownTrust, "publishers" | "wasSigned"> {
-  const keySha256 = keyOf(root);
-  const publisher = {
-    keySha256,
-    state: "approved",
-    signingTime: null,
-    contentSha256: null,
-    ...fields,
-  } as const;
-  return { publishers: new Map([[keySha256, publisher]]), wasSigned: true };
-}
 
 async function judgeAll(
   bytes: Uint8Array,

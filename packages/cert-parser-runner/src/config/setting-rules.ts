@@ -16,7 +16,7 @@ export interface SettingRules {
   readonly validateCron?: (expression: string) => string | null;
 }
 
-/** The faults between settings: what is missing beside another, what excludes another, what this version cannot do. */
+/** The faults between settings: what is missing beside another, and what excludes another. */
 export function contradictions(found: SettingTexts, rules: SettingRules): readonly ConfigurationFault[] {
   return [
     ...missingServiceSettings(found),

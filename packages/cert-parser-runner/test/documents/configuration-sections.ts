@@ -74,6 +74,5 @@ function spellingTable(): string {
 // Their texts are looked at by rules, not by their formats.
 const formsByRule: Readonly<Partial<Record<SettingName, string>>> = {
   SCHEDULER_CRON: "a cron expression",
-  TRUST_ANCHORS: "refused by this version",
-  TRUST_MODE: "off; pin and anchor are refused by this version",
+  TRUST_ANCHORS: "paths or digests, separated by commas",
 };
