@@ -6,6 +6,36 @@
 
 export type { Sha256, Sha256Stream } from "./bytes/digest.ts";
 export { fromHex, toHex } from "./bytes/hex.ts";
+export { type AuthoritySet, type AuthoritySetOptions, gatherAuthorities } from "./chain/authority-set.ts";
+export {
+  type CertificateJudgement,
+  type CertificateVerdict,
+  type JudgeCertificatesOptions,
+  judgeCertificates,
+} from "./chain/certificate-verdict.ts";
+export type { KnownRevocationList } from "./chain/crl-age.ts";
+export {
+  type CrlStepName,
+  type JudgeRevocationListOptions,
+  judgeRevocationList,
+  type RevocationListJudgement,
+  toKnownRevocationList,
+} from "./chain/crl-verdict.ts";
+export type { CscaGroup, CscaKey } from "./chain/csca-group.ts";
+export type { IssuerMatch } from "./chain/issuer-search.ts";
+export { type CountryLinks, countriesWithoutCsca, linkGraph, type Rollover } from "./chain/link-graph.ts";
+export type { NamedStep } from "./chain/named-step.ts";
+export {
+  type IssuedCertificate,
+  type RevocationStatus,
+  revocationStatus,
+} from "./chain/revocation-status.ts";
+export type { JudgementCode } from "./chain/verification-code.ts";
+export type {
+  VerificationResult,
+  VerificationStep,
+  VerificationStepName,
+} from "./chain/verification-step.ts";
 export type { SignerIdentifier, SignerInfo } from "./cms/signer-info.ts";
 export type { KnownCrlExtensions } from "./crl/crl-extensions.ts";
 export type { CrlReason } from "./crl/crl-reason.ts";
@@ -74,6 +104,31 @@ export type {
 export type { RunReport, SyncError } from "./pipeline/report.ts";
 export type { SyncOptions } from "./pipeline/run.ts";
 export { type SyncPorts, sync } from "./pipeline/sync.ts";
+export type { DeltaRemovals } from "./policy/directory-delta.ts";
+export type {
+  CertificateStanding,
+  CrlStanding,
+  Evidence,
+  JudgedPublisher,
+  TrustLevel,
+} from "./policy/evidence.ts";
+export {
+  type Judgement,
+  type JudgementReason,
+  type Known,
+  type KnownCertificate,
+  type KnownPublisher,
+  type KnownTrust,
+  nothingTrusted,
+  type PublisherState,
+  type Validators,
+} from "./policy/judgment.ts";
+export {
+  type LiftableCode,
+  liftableCodes,
+  type TrustMode,
+  type TrustSettings,
+} from "./policy/trust-settings.ts";
 export {
   type BundleDescription,
   type CrlDescription,
@@ -104,7 +159,6 @@ export {
 } from "./records/certificate-description.ts";
 export {
   type CertificateRecord,
-  type CertificateVerdict,
   toCertificateRecord,
 } from "./records/certificate-record.ts";
 export {
@@ -149,76 +203,22 @@ export type {
   SignatureValue,
 } from "./signatures/signature-engine.ts";
 export type { Leniency, SignatureOutcome } from "./signatures/verdict.ts";
-export { type AuthoritySet, type AuthoritySetOptions, gatherAuthorities } from "./trust/authority-set.ts";
-export {
-  type CertificateJudgement,
-  type JudgeCertificatesOptions,
-  judgeCertificates,
-} from "./trust/certificate-verdict.ts";
 export {
   type CheckDocumentSignerOptions,
   checkDocumentSigner,
   type DocumentSignerVerdict,
-} from "./trust/check-document-signer.ts";
-export type { KnownRevocationList } from "./trust/crl-age.ts";
-export {
-  type CrlStepName,
-  type JudgeRevocationListOptions,
-  judgeRevocationList,
-  type RevocationListJudgement,
-  toKnownRevocationList,
-} from "./trust/crl-verdict.ts";
-export type { CscaGroup, CscaKey } from "./trust/csca-group.ts";
-export type { DeltaRemovals } from "./trust/directory-delta.ts";
-export type { DocumentSignerStep, DocumentSignerStepName } from "./trust/document-signer-steps.ts";
-export type {
-  CertificateStanding,
-  CrlStanding,
-  Evidence,
-  JudgedPublisher,
-  TrustLevel,
-} from "./trust/evidence.ts";
-export type { IssuerMatch } from "./trust/issuer-search.ts";
-export type { JudgementCode } from "./trust/judgement-codes.ts";
-export { type CountryLinks, countriesWithoutCsca, linkGraph, type Rollover } from "./trust/link-graph.ts";
-export type { Rollover as PublisherRollover } from "./trust/link-path.ts";
-export type { NamedStep } from "./trust/named-step.ts";
-export {
-  type Judgement,
-  type JudgementReason,
-  type Known,
-  type KnownCertificate,
-  type KnownPublisher,
-  type KnownTrust,
-  nothingTrusted,
-  type PublisherState,
-  type Validators,
-} from "./trust/policy.ts";
-export {
-  type IssuedCertificate,
-  type RevocationStatus,
-  revocationStatus,
-} from "./trust/revocation-status.ts";
+} from "./verify/check-document-signer.ts";
+export type { DocumentSignerStep, DocumentSignerStepName } from "./verify/document-signer-steps.ts";
+export type { Rollover as PublisherRollover } from "./verify/link-path.ts";
 export {
   type ResolvedAnchors,
   resolveAnchors,
   type TrustAnchor,
   type TrustEnd,
   type TrustedKey,
-} from "./trust/trust-anchor.ts";
-export {
-  type LiftableCode,
-  liftableCodes,
-  type TrustMode,
-  type TrustSettings,
-} from "./trust/trust-settings.ts";
-export type {
-  VerificationResult,
-  VerificationStep,
-  VerificationStepName,
-} from "./trust/verification-step.ts";
-export { type ListVerdict, type VerifyOptions, verifyMasterList } from "./trust/verify-list.ts";
-export type { Publisher, SignerVerdict } from "./trust/verify-signer.ts";
+} from "./verify/trust-anchor.ts";
+export { type ListVerdict, type VerifyOptions, verifyMasterList } from "./verify/verify-list.ts";
+export type { Publisher, SignerVerdict } from "./verify/verify-signer.ts";
 export type { AlgorithmIdentifier } from "./x509/algorithm-identifier.ts";
 export { type IssuingState, issuingStateOf } from "./x509/alternative-names.ts";
 export { type Certificate, type ParseOptions, parseCertificate } from "./x509/certificate.ts";

@@ -17,8 +17,10 @@ const rooms = [
   "crl",
   "cms",
   "icao",
+  "chain",
+  "verify",
   "records",
-  "trust",
+  "policy",
   "pipeline",
 ];
 const foundation = ["errors.ts", "findings.ts", "limits.ts", "result.ts"];

@@ -7,19 +7,19 @@
 import { CertParserError } from "../errors.ts";
 import type { Bundle } from "../icao/bundle.ts";
 import { readBundle } from "../icao/read-bundle.ts";
-import { err, ok } from "../result.ts";
-import { createPortableEngine } from "../signatures/portable-engine.ts";
-import { createAuthorityReader } from "../trust/authority-reader.ts";
-import { judgeVersion } from "../trust/directory-delta.ts";
-import { judgeObject } from "../trust/judge-object.ts";
-import { type JudgementReason, type Known, nothingTrusted } from "../trust/policy.ts";
-import { judgeSize } from "../trust/shrink-guard.ts";
+import { createAuthorityReader } from "../policy/authority-reader.ts";
+import { judgeVersion } from "../policy/directory-delta.ts";
+import { judgeObject } from "../policy/judge-object.ts";
+import { type JudgementReason, type Known, nothingTrusted } from "../policy/judgment.ts";
+import { judgeSize } from "../policy/shrink-guard.ts";
 import {
   expectConsistent,
   fingerprintOf,
   type TrustMode,
   type TrustSettings,
-} from "../trust/trust-settings.ts";
+} from "../policy/trust-settings.ts";
+import { err, ok } from "../result.ts";
+import { createPortableEngine } from "../signatures/portable-engine.ts";
 import type { ParseOptions } from "../x509/certificate.ts";
 import type { BundleParser, Clock, TrustPolicy } from "./ports.ts";
 

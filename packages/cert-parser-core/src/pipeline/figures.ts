@@ -5,7 +5,7 @@
  */
 
 import type { Bundle } from "../icao/bundle.ts";
-import type { Judgement } from "../trust/policy.ts";
+import type { Judgement } from "../policy/judgment.ts";
 import type { StageFigures } from "./events.ts";
 import { outcomeOfAll } from "./judge-bundle.ts";
 import type { Download, StoreReport } from "./ports.ts";

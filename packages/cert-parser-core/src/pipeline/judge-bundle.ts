@@ -5,9 +5,9 @@
  */
 
 import type { Bundle, HeldBundle, SignedObject } from "../icao/bundle.ts";
+import type { Judgement, Known } from "../policy/judgment.ts";
+import { learnFrom } from "../policy/known-growth.ts";
 import { ok } from "../result.ts";
-import { learnFrom } from "../trust/known-growth.ts";
-import type { Judgement, Known } from "../trust/policy.ts";
 import type { PortError, PortResult, TrustPolicy } from "./ports.ts";
 
 /** Judges the objects, those that are signed first: what they are accepted with judges the others. */

@@ -6,12 +6,12 @@
 
 import type { Finding, Rejection } from "../findings.ts";
 import type { Bundle, HeldBundle, SignedObject } from "../icao/bundle.ts";
+import type { DeltaRemovals } from "../policy/directory-delta.ts";
+import type { CertificateStanding, CrlStanding, TrustLevel } from "../policy/evidence.ts";
+import type { Judgement, Known, Validators } from "../policy/judgment.ts";
 import type { CertificateRecord } from "../records/certificate-record.ts";
 import type { CrlRecord, RevokedCertificateRecord } from "../records/crl-record.ts";
 import type { Result } from "../result.ts";
-import type { DeltaRemovals } from "../trust/directory-delta.ts";
-import type { CertificateStanding, CrlStanding, TrustLevel } from "../trust/evidence.ts";
-import type { Judgement, Known, Validators } from "../trust/policy.ts";
 
 /** Stable codes at the pipeline's edge. */
 export type SyncErrorCode =

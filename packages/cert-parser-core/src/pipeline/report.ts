@@ -4,8 +4,8 @@
  * @module
  */
 
+import type { Judgement } from "../policy/judgment.ts";
 import type { BundleSummary } from "../records/bundle-summary.ts";
-import type { Judgement } from "../trust/policy.ts";
 import type { Stage } from "./events.ts";
 import type { StoreReport, SyncErrorCode } from "./ports.ts";
 

@@ -5,9 +5,9 @@
  */
 
 import type { HeldBundle, SignedObject } from "../icao/bundle.ts";
+import type { Evidence } from "../policy/evidence.ts";
 import { toCertificateRecord } from "../records/certificate-record.ts";
 import { revokedCertificateRecords, toCrlRecord } from "../records/crl-record.ts";
-import type { Evidence } from "../trust/evidence.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import type { CertificateEntry, CrlEntry, Snapshot } from "./ports.ts";
 

@@ -5,10 +5,10 @@
  */
 
 import type { Bundle, HeldBundle } from "../icao/bundle.ts";
+import { deltaRemovals, isDelta } from "../policy/directory-delta.ts";
+import type { Judgement, Known, Validators } from "../policy/judgment.ts";
 import { type BundleSummary, summariseBundle } from "../records/bundle-summary.ts";
 import { err, ok, type Result } from "../result.ts";
-import { deltaRemovals, isDelta } from "../trust/directory-delta.ts";
-import type { Judgement, Known, Validators } from "../trust/policy.ts";
 import type { SyncEvent } from "./events.ts";
 import { bundleFigures, downloadFigures, judgementFigures, noFigures, storeFigures } from "./figures.ts";
 import { judgeBundle, outcomeOfAll, refusalOf } from "./judge-bundle.ts";

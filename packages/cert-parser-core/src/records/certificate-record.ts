@@ -5,20 +5,12 @@
  */
 
 import { toHex } from "../bytes/hex.ts";
+import type { CertificateVerdict } from "../chain/certificate-verdict.ts";
 import { formatTime } from "../der/time.ts";
 import type { Finding, FoundIn, Origin } from "../findings.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { formatName, formatNameDer } from "../x509/name.ts";
 import { type CertificateRole, roleOf } from "../x509/role.ts";
-
-/** What the signature of a certificate says of it. Reading looks at none: `unchecked`, until it is judged. */
-export type CertificateVerdict =
-  | "root"
-  | "link"
-  | "issuer-absent"
-  | "signature-invalid"
-  | "algorithm-unsupported"
-  | "unchecked";
 
 /** One certificate as plain data, ready for JSON. */
 export interface CertificateRecord {

@@ -13,9 +13,9 @@ import {
 import { sha256 } from "cert-parser-core/node";
 import { encodeLdif } from "../../../../test-fixtures/src/builders.ts";
 import { readBundle } from "../../src/icao/read-bundle.ts";
-import { judgeBundle } from "../../src/pipeline/judge-bundle.ts";
-import { makeSigner } from "../trust/csca-world.ts";
-import { listBytes, makeWorld, now } from "../trust/list-world.ts";
+import { judgeBundle } from "../../src/policy/judge-bundle.ts";
+import { makeSigner } from "../chain/csca-world.ts";
+import { listBytes, makeWorld, now } from "../verify/list-world.ts";
 import { bundle, createBench, failing, failure, nothingKnown, noValidators, succeeding } from "./ports.ts";
 
 const refused: Judgement = {

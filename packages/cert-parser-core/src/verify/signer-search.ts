@@ -1,0 +1,51 @@
+/**
+ * Which of the certificates at hand is the signer's: the one whose key made the signature, RFC 5652, 5.4.
+ *
+ * @module
+ */
+
+import type { BoundedCheck } from "../chain/bounded-signatures.ts";
+import { failed, type VerificationStep } from "../chain/verification-step.ts";
+import type { SignedAttributes } from "../cms/signed-attributes.ts";
+import type { SignerInfo } from "../cms/signer-info.ts";
+import type { Certificate } from "../x509/certificate.ts";
+import type { ListContext } from "./list-context.ts";
+
+/** A certificate, and what its key makes of the signature. */
+export interface Candidate {
+  readonly certificate: Certificate;
+  readonly check: BoundedCheck;
+}
+
+/** The certificates at hand whose key made the signature; nearly always one, of the envelope. */
+export function findSigner(
+  signer: SignerInfo,
+  attributes: SignedAttributes,
+  list: ListContext,
+): readonly Candidate[] | VerificationStep {
+  const { sid, signatureAlgorithm: algorithm, digestAlgorithm, signature } = signer;
+  const candidates = list.candidates(sid);
+  if (candidates.length === 0) {
+    const message = `no certificate is at hand that the signer's ${sid.type} names`;
+    return failed("signer-certificate", "SIGNER_NOT_FOUND", message, "RFC 5652, 5.3");
+  }
+  const checks = candidates.map((certificate) => {
+    const { publicKey } = certificate;
+    const data = attributes.der;
+    return {
+      certificate,
+      check: list.signatures.check({ publicKey, algorithm, digestAlgorithm, data, signature }),
+    };
+  });
+  const good = checks.filter(({ check }) => check.outcome === "valid");
+  return good.length > 0 ? good : badSignature(checks);
+}
+
+function badSignature(checks: readonly Candidate[]): VerificationStep {
+  const isUnsupported = checks.every(({ check }) => check.outcome === "unsupported");
+  const [code, reason] = [
+    isUnsupported ? "SIGNATURE_UNSUPPORTED" : "SIGNATURE_INVALID",
+    checks.find(({ check }) => isUnsupported || check.outcome === "invalid")?.check.reason,
+  ] as const;
+  return failed("signature", code, reason ?? "the signature is not good", "RFC 5652, 5.4");
+}
