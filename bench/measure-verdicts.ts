@@ -10,7 +10,7 @@
 import { constants, createPublicKey, type KeyObject, verify } from "node:crypto";
 import {
   type Certificate,
-  type CertificateJudgement,
+  type CertificateJudgment,
   createPortableEngine,
   describeSignatureAlgorithm,
   judgeCertificates,
@@ -46,11 +46,11 @@ interface Bare {
 
 const { certificates } = parseMasterList(largestList().bytes, { sha256 });
 const engine = createNodeEngine();
-const judgements = judgeCertificates(certificates, { engine });
+const judgments = judgeCertificates(certificates, { engine });
 const bySha256 = new Map(certificates.map((certificate) => [certificate.sha256, certificate]));
-const bare = judgements.flatMap(bareSignature);
+const bare = judgments.flatMap(bareSignature);
 
-function bareSignature({ certificate, issuerSha256 }: CertificateJudgement): readonly Bare[] {
+function bareSignature({ certificate, issuerSha256 }: CertificateJudgment): readonly Bare[] {
   const issuer = issuerSha256 === undefined ? undefined : bySha256.get(issuerSha256);
   if (issuer === undefined) return [];
   const { scheme, hash, pss } = describeSignatureAlgorithm(certificate.signatureAlgorithm);
@@ -97,7 +97,7 @@ const portableRounds = Array.from({ length: 2 }, () =>
 );
 
 const verdicts: Record<string, number> = {};
-for (const { verdict } of judgements) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+for (const { verdict } of judgments) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
 const measured: Verdicts = {
   certificates: certificates.length,
   signatures: bare.length,

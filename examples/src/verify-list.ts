@@ -43,12 +43,12 @@ console.log(
 if (verdict.outcome === "refused") {
   process.exitCode = 1;
 } else {
-  const judgements = judgeCertificates(list.certificates, { engine });
-  for (const [name, judged] of Map.groupBy(judgements, (judgement) => judgement.verdict)) {
+  const judgments = judgeCertificates(list.certificates, { engine });
+  for (const [name, judged] of Map.groupBy(judgments, (judgment) => judgment.verdict)) {
     console.log(`${judged.length} ${name}`);
   }
-  const broken = linkGraph(judgements).flatMap(({ brokenLinks }) => brokenLinks);
+  const broken = linkGraph(judgments).flatMap(({ brokenLinks }) => brokenLinks);
   console.log(`${broken.length} links lead nowhere`);
-  const lost = countriesWithoutCsca(judgements, verdict.signingTime ?? new Date());
+  const lost = countriesWithoutCsca(judgments, verdict.signingTime ?? new Date());
   console.log(`countries without a valid CSCA certificate: ${lost.join(" ") || "none"}`);
 }

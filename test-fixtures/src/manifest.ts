@@ -68,7 +68,7 @@ export interface FixtureVerdict {
   /** Names of the lists that were accepted before, of other publishers: links may be taken from them. */
   readonly accepted: readonly string[];
   readonly outcome: "verified" | "refused";
-  /** What must be among the reasons, and of a verified list all that is to be noted, as `JudgementCode` names it. */
+  /** What must be among the reasons, and of a verified list all that is to be noted, as `JudgmentCode` names it. */
   readonly codes: readonly string[];
   /** Names of the certificates from the signer up to the anchor, over links if need be; empty where it is refused. */
   readonly path: readonly string[];

@@ -8,7 +8,7 @@ export type { Sha256, Sha256Stream } from "./bytes/digest.ts";
 export { fromHex, toHex } from "./bytes/hex.ts";
 export { type AuthoritySet, type AuthoritySetOptions, gatherAuthorities } from "./chain/authority-set.ts";
 export {
-  type CertificateJudgement,
+  type CertificateJudgment,
   type CertificateVerdict,
   type JudgeCertificatesOptions,
   judgeCertificates,
@@ -18,7 +18,7 @@ export {
   type CrlStepName,
   type JudgeRevocationListOptions,
   judgeRevocationList,
-  type RevocationListJudgement,
+  type RevocationListJudgment,
   toKnownRevocationList,
 } from "./chain/crl-verdict.ts";
 export type { CscaGroup, CscaKey } from "./chain/csca-group.ts";
@@ -30,7 +30,7 @@ export {
   type RevocationStatus,
   revocationStatus,
 } from "./chain/revocation-status.ts";
-export type { JudgementCode } from "./chain/verification-code.ts";
+export type { JudgmentCode } from "./chain/verification-code.ts";
 export type {
   VerificationResult,
   VerificationStep,
@@ -113,8 +113,8 @@ export type {
   TrustLevel,
 } from "./policy/evidence.ts";
 export {
-  type Judgement,
-  type JudgementReason,
+  type Judgment,
+  type JudgmentReason,
   type Known,
   type KnownCertificate,
   type KnownPublisher,

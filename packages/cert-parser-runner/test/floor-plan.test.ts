@@ -47,7 +47,7 @@ const passages: readonly { readonly from: string; readonly to: string; readonly 
     to: "log/sync-events.ts",
     why: "a failed run is told in the same words in the log and beside it",
   },
-  { from: "cli", to: "store/judgement-json.ts", why: "documents tell of judgements as the store keeps them" },
+  { from: "cli", to: "store/judgment-json.ts", why: "documents tell of judgments as the store keeps them" },
   {
     from: "cli",
     to: "store/store-location.ts",

@@ -1,5 +1,5 @@
 /**
- * The CSCA certificates that documents and CRLs are judged by, gathered once for many judgements.
+ * The CSCA certificates that documents and CRLs are judged by, gathered once for many judgments.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { createPortableEngine } from "../signatures/portable-engine.ts";
 import type { SignatureEngine } from "../signatures/signature-engine.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { type AuthorityIndex, indexAuthorities } from "./authority-index.ts";
-import { type CertificateJudgement, judgeAgainst } from "./certificate-verdict.ts";
+import { type CertificateJudgment, judgeAgainst } from "./certificate-verdict.ts";
 import { type CscaGroup, cscaGroups } from "./csca-group.ts";
 
 /** Certificates that are trusted to issue, and what hangs together among them. */
@@ -16,7 +16,7 @@ export interface AuthoritySet {
   readonly engine: SignatureEngine;
   readonly index: AuthorityIndex;
   /** How a certificate of the set was judged by its signature; undefined for any other. */
-  judgementOf(certificate: Certificate): CertificateJudgement | undefined;
+  judgmentOf(certificate: Certificate): CertificateJudgment | undefined;
   /** The CSCA that a key is of, by the SHA-256 of its SubjectPublicKeyInfo; undefined where no certificate is of it. */
   groupOf(keySha256: string): CscaGroup | undefined;
 }
@@ -37,17 +37,17 @@ export function gatherAuthorities(
 ): AuthoritySet {
   const index = indexAuthorities(certificates, engine);
   const judged = once(() => {
-    const judgements = judgeAgainst(certificates, [index], engine);
-    const groups = cscaGroups(judgements);
+    const judgments = judgeAgainst(certificates, [index], engine);
+    const groups = cscaGroups(judgments);
     return {
-      judgements: new Map(judgements.map((judgement) => [judgement.certificate.sha256, judgement])),
+      judgments: new Map(judgments.map((judgment) => [judgment.certificate.sha256, judgment])),
       groups: new Map(groups.flatMap((group) => [...group.keys.keys()].map((key) => [key, group]))),
     };
   });
   return {
     engine,
     index,
-    judgementOf: ({ sha256 }) => judged().judgements.get(sha256),
+    judgmentOf: ({ sha256 }) => judged().judgments.get(sha256),
     groupOf: (keySha256) => judged().groups.get(keySha256),
   };
 }

@@ -31,7 +31,7 @@ export type CertificateVerdict =
   | "unchecked";
 
 /** One certificate, and what was found of its issuer. None of this drops it from a list that is properly signed. */
-export interface CertificateJudgement {
+export interface CertificateJudgment {
   readonly certificate: Certificate;
   /** SHA-256 of its own SubjectPublicKeyInfo, lower-case hex. */
   readonly keySha256: string;
@@ -73,7 +73,7 @@ export interface JudgeCertificatesOptions {
 export function judgeCertificates(
   certificates: readonly Certificate[],
   { authorities = [], engine = createPortableEngine() }: JudgeCertificatesOptions = {},
-): readonly CertificateJudgement[] {
+): readonly CertificateJudgment[] {
   const indexes = [indexAuthorities(certificates, engine), indexAuthorities(authorities, engine)];
   return judgeAgainst(certificates, indexes, engine);
 }
@@ -83,15 +83,15 @@ export function judgeAgainst(
   certificates: readonly Certificate[],
   indexes: readonly AuthorityIndex[],
   engine: SignatureEngine,
-): readonly CertificateJudgement[] {
+): readonly CertificateJudgment[] {
   const allowance = createAllowance(certificates.length * furtherKeys + minFurtherKeys);
-  const judged = new Map<string, CertificateJudgement>();
+  const judged = new Map<string, CertificateJudgment>();
   return certificates.map((certificate) => {
     const known = judged.get(certificate.sha256);
     if (known !== undefined) return { ...known, certificate };
-    const judgement = judgeCertificate(certificate, indexes, engine, allowance);
-    judged.set(certificate.sha256, judgement);
-    return judgement;
+    const judgment = judgeCertificate(certificate, indexes, engine, allowance);
+    judged.set(certificate.sha256, judgment);
+    return judgment;
   });
 }
 
@@ -100,7 +100,7 @@ function judgeCertificate(
   indexes: readonly AuthorityIndex[],
   engine: SignatureEngine,
   allowance: Allowance,
-): CertificateJudgement {
+): CertificateJudgment {
   const keySha256 = indexes[0]?.keyOf(certificate)?.keySha256 ?? keySha256Of(certificate.publicKey, engine);
   const own = ownKeyOf(certificate, keySha256);
   const search = findIssuer(issuedCertificate(certificate), { engine, indexes, own, allowance });
@@ -111,7 +111,7 @@ function outcomeOf(
   search: IssuerSearch,
   certificate: Certificate,
   keySha256: string,
-): Omit<CertificateJudgement, "certificate" | "keySha256"> {
+): Omit<CertificateJudgment, "certificate" | "keySha256"> {
   if (search.outcome !== "found") {
     return { ...noIssuer, verdict: verdicts[search.outcome], reason: search.reason };
   }

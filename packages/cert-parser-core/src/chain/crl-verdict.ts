@@ -19,13 +19,13 @@ import {
   issuedRevocationList,
 } from "./issuer-search.ts";
 import { type NamedStep, namedStep } from "./named-step.ts";
-import type { JudgementCode } from "./verification-code.ts";
+import type { JudgmentCode } from "./verification-code.ts";
 
 /** The steps of a CRL, in their order. */
 export type CrlStepName = "signature" | "key-usage" | "scope" | CrlAgeStepName;
 
 /** A CRL, and whether it may be applied. */
-export interface RevocationListJudgement {
+export interface RevocationListJudgment {
   readonly crl: RevocationList;
   /** Only an `accepted` one is applied. */
   readonly outcome: "accepted" | "refused";
@@ -38,7 +38,7 @@ export interface RevocationListJudgement {
   readonly foundBy: IssuerMatch | undefined;
   /** The CSCA that it speaks for, with all its keys; undefined where its key was not found. */
   readonly group: CscaGroup | undefined;
-  /** Whether the next CRL was due at the instant of the judgement. No reason to refuse it: what it revokes stays revoked. */
+  /** Whether the next CRL was due at the instant of the judgment. No reason to refuse it: what it revokes stays revoked. */
   readonly isStale: boolean;
 }
 
@@ -58,7 +58,7 @@ export interface JudgeRevocationListOptions {
 export function judgeRevocationList(
   crl: RevocationList,
   { authorities, now, known = [], ...options }: JudgeRevocationListOptions,
-): RevocationListJudgement {
+): RevocationListJudgment {
   const set = asAuthoritySet(authorities, options);
   const search = findIssuer(issuedRevocationList(crl), {
     engine: set.engine,
@@ -92,7 +92,7 @@ export function toKnownRevocationList({
   crl,
   outcome,
   issuerKeySha256,
-}: RevocationListJudgement): KnownRevocationList | undefined {
+}: RevocationListJudgment): KnownRevocationList | undefined {
   if (outcome === "refused" || issuerKeySha256 === undefined) return undefined;
   return {
     keySha256: issuerKeySha256,
@@ -127,7 +127,7 @@ const scope = namedStep("scope", "Doc 9303-12, Table 9");
 
 /** What a search that found nothing is called in a step. */
 export const searchCodes: Readonly<
-  Record<"absent" | "invalid" | "unsupported" | "unfinished", JudgementCode>
+  Record<"absent" | "invalid" | "unsupported" | "unfinished", JudgmentCode>
 > = {
   absent: "ISSUER_UNKNOWN",
   invalid: "SIGNATURE_INVALID",

@@ -6,7 +6,7 @@
 
 import type { Certificate } from "../x509/certificate.ts";
 import { foldCountry, isAuthority } from "./authority-index.ts";
-import type { CertificateJudgement } from "./certificate-verdict.ts";
+import type { CertificateJudgment } from "./certificate-verdict.ts";
 
 /**
  * One CSCA, under all its keys and names: what a CRL of it speaks for (Doc 9303-12, 4.4). Not a country: China, Hong Kong
@@ -33,12 +33,12 @@ export interface CscaKey {
  * key was past its usage period does not part them: one link in eight of ten lists is late, those of Latvia and Turkey
  * among others.
  */
-export function cscaGroups(judgements: readonly CertificateJudgement[]): readonly CscaGroup[] {
-  const keys = gatherKeys(judgements);
+export function cscaGroups(judgments: readonly CertificateJudgment[]): readonly CscaGroup[] {
+  const keys = gatherKeys(judgments);
   const parents = new Map<string, string>();
-  for (const judgement of judgements) {
-    const { keySha256, issuerKeySha256 } = judgement;
-    if (issuerKeySha256 === undefined || !isOfOneCsca(judgement)) continue;
+  for (const judgment of judgments) {
+    const { keySha256, issuerKeySha256 } = judgment;
+    if (issuerKeySha256 === undefined || !isOfOneCsca(judgment)) continue;
     parents.set(rootOf(keySha256, parents), rootOf(issuerKeySha256, parents));
   }
   const groups = Map.groupBy(
@@ -49,7 +49,7 @@ export function cscaGroups(judgements: readonly CertificateJudgement[]): readonl
 }
 
 /** Whether a certificate says that its key and its issuer's are of one CSCA: a root, or a link within a country. */
-export function isOfOneCsca({ certificate, verdict, issuer }: CertificateJudgement): boolean {
+export function isOfOneCsca({ certificate, verdict, issuer }: CertificateJudgment): boolean {
   if (!isAuthority(certificate) || issuer === undefined) return false;
   // Links between Bermuda and the United Kingdom are made by the same authority, for two states.
   return verdict === "root" || foldCountry(issuer.subject) === foldCountry(certificate.subject);
@@ -61,7 +61,7 @@ interface GrowingKey extends CscaKey {
 }
 
 /** The keys of the CSCA certificates, and of those issuers that are not among the certificates. */
-function gatherKeys(judgements: readonly CertificateJudgement[]): ReadonlyMap<string, CscaKey> {
+function gatherKeys(judgments: readonly CertificateJudgment[]): ReadonlyMap<string, CscaKey> {
   const keys = new Map<string, GrowingKey>();
   const seen = new Set<string>();
   const add = (keySha256: string, certificate: Certificate) => {
@@ -73,9 +73,9 @@ function gatherKeys(judgements: readonly CertificateJudgement[]): ReadonlyMap<st
     key.certificates.push(certificate);
     if (notBefore < key.since) key.since = notBefore;
   };
-  for (const { certificate, keySha256 } of judgements)
+  for (const { certificate, keySha256 } of judgments)
     if (isAuthority(certificate)) add(keySha256, certificate);
-  for (const { issuer, issuerKeySha256 } of judgements) {
+  for (const { issuer, issuerKeySha256 } of judgments) {
     if (issuer !== undefined && issuerKeySha256 !== undefined && isAuthority(issuer)) {
       add(issuerKeySha256, issuer);
     }

@@ -8,7 +8,7 @@ import type { Certificate } from "../x509/certificate.ts";
 import { foldName } from "../x509/name.ts";
 import { roleOf } from "../x509/role.ts";
 import { foldCountry, isAuthority } from "./authority-index.ts";
-import type { CertificateJudgement } from "./certificate-verdict.ts";
+import type { CertificateJudgment } from "./certificate-verdict.ts";
 import { type CscaGroup, type CscaKey, cscaGroups, isOfOneCsca } from "./csca-group.ts";
 import { isWithin, usagePeriods } from "./private-key-usage.ts";
 
@@ -20,7 +20,7 @@ export interface CountryLinks {
   /** In the order in which the links begin to be valid. */
   readonly rollovers: readonly Rollover[];
   /** Certificates that are links by their content, and whose issuer was not found. */
-  readonly brokenLinks: readonly CertificateJudgement[];
+  readonly brokenLinks: readonly CertificateJudgment[];
 }
 
 /** A link certificate that leads from a key of a CSCA to a newer one. */
@@ -35,8 +35,8 @@ export interface Rollover {
 }
 
 /** Draws the graph of each country, in alphabetical order; certificates that stand there twice count once. */
-export function linkGraph(judgements: readonly CertificateJudgement[]): readonly CountryLinks[] {
-  const authorities = [...new Map(judgements.map((one) => [one.certificate.sha256, one])).values()].filter(
+export function linkGraph(judgments: readonly CertificateJudgment[]): readonly CountryLinks[] {
+  const authorities = [...new Map(judgments.map((one) => [one.certificate.sha256, one])).values()].filter(
     ({ certificate }) => isAuthority(certificate),
   );
   const groups = cscaGroups(authorities);
@@ -56,11 +56,11 @@ export function linkGraph(judgements: readonly CertificateJudgement[]): readonly
  * signature is found bad counts as none.
  */
 export function countriesWithoutCsca(
-  judgements: readonly CertificateJudgement[],
+  judgments: readonly CertificateJudgment[],
   instant: Date,
 ): readonly string[] {
   const countries = new Map<string, boolean>();
-  for (const { certificate, verdict } of judgements) {
+  for (const { certificate, verdict } of judgments) {
     if (!isAuthority(certificate)) continue;
     const country = foldCountry(certificate.subject);
     const isValid = verdict !== "signature-invalid" && isWithin(instant, certificate);
@@ -72,26 +72,23 @@ export function countriesWithoutCsca(
     .toSorted();
 }
 
-function isBrokenLink({ certificate, verdict }: CertificateJudgement): boolean {
+function isBrokenLink({ certificate, verdict }: CertificateJudgment): boolean {
   return roleOf(certificate) === "link" && verdict !== "root" && verdict !== "link";
 }
 
 /** Ireland and Japan, among others, have their new key sign the old one too: that is no rollover. */
 function rolloversOf(
-  judgements: readonly CertificateJudgement[],
+  judgments: readonly CertificateJudgment[],
   keys: ReadonlyMap<string, CscaKey>,
 ): readonly Rollover[] {
-  return judgements
-    .flatMap((judgement) => rolloverOf(judgement, keys) ?? [])
+  return judgments
+    .flatMap((judgment) => rolloverOf(judgment, keys) ?? [])
     .toSorted((a, b) => a.link.notBefore.getTime() - b.link.notBefore.getTime());
 }
 
-function rolloverOf(
-  judgement: CertificateJudgement,
-  keys: ReadonlyMap<string, CscaKey>,
-): Rollover | undefined {
-  const { certificate: link, verdict, keySha256, issuerKeySha256 } = judgement;
-  if (verdict !== "link" || issuerKeySha256 === undefined || !isOfOneCsca(judgement)) return undefined;
+function rolloverOf(judgment: CertificateJudgment, keys: ReadonlyMap<string, CscaKey>): Rollover | undefined {
+  const { certificate: link, verdict, keySha256, issuerKeySha256 } = judgment;
+  if (verdict !== "link" || issuerKeySha256 === undefined || !isOfOneCsca(judgment)) return undefined;
   const [oldKey, newKey] = [keys.get(issuerKeySha256), keys.get(keySha256)];
   if (oldKey === undefined || newKey === undefined || newKey.since <= oldKey.since) return undefined;
   return {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JudgementCode } from "./verification-code.ts";
+import type { JudgmentCode } from "./verification-code.ts";
 import type { VerificationStep } from "./verification-step.ts";
 
 /** A step of what is verified beside lists, in the form of theirs. */
@@ -16,9 +16,9 @@ export interface NamedStep<Name extends string> extends Omit<VerificationStep, "
 export interface StepResults<Name extends string> {
   passed(message: string): NamedStep<Name>;
   /** It decides against what is verified. */
-  failed(code: JudgementCode, message: string): NamedStep<Name>;
+  failed(code: JudgmentCode, message: string): NamedStep<Name>;
   /** It has something to say, and decides nothing. */
-  noted(code: JudgementCode, message: string): NamedStep<Name>;
+  noted(code: JudgmentCode, message: string): NamedStep<Name>;
   /** There was nothing to look at. */
   skipped(message: string): NamedStep<Name>;
 }

@@ -6,9 +6,9 @@
 
 import type { CrlReason } from "../crl/crl-reason.ts";
 import type { RevocationList } from "../crl/revocation-list.ts";
-import type { CertificateJudgement } from "./certificate-verdict.ts";
+import type { CertificateJudgment } from "./certificate-verdict.ts";
 import { isStale } from "./crl-age.ts";
-import type { RevocationListJudgement } from "./crl-verdict.ts";
+import type { RevocationListJudgment } from "./crl-verdict.ts";
 
 /** What CRLs say of a certificate. */
 export interface RevocationStatus {
@@ -26,8 +26,8 @@ export interface RevocationStatus {
   readonly invalidityDate: Date | undefined;
 }
 
-/** A certificate, bound to the key that issued it. A {@link CertificateJudgement} is one. */
-export type IssuedCertificate = Pick<CertificateJudgement, "certificate" | "issuerKeySha256">;
+/** A certificate, bound to the key that issued it. A {@link CertificateJudgment} is one. */
+export type IssuedCertificate = Pick<CertificateJudgment, "certificate" | "issuerKeySha256">;
 
 /**
  * Looks a certificate up, that of a signer, a link or a root, in the accepted CRLs of the CSCA whose key issued it. A CRL
@@ -36,7 +36,7 @@ export type IssuedCertificate = Pick<CertificateJudgement, "certificate" | "issu
  */
 export function revocationStatus(
   { certificate, issuerKeySha256 }: IssuedCertificate,
-  crls: readonly RevocationListJudgement[],
+  crls: readonly RevocationListJudgment[],
   instant: Date,
 ): RevocationStatus {
   const current = issuerKeySha256 === undefined ? [] : currentLists(issuerKeySha256, crls);
@@ -61,27 +61,27 @@ export function revocationStatus(
 /** Those of the CSCA which none supersedes, the newest first. */
 function currentLists(
   issuerKeySha256: string,
-  crls: readonly RevocationListJudgement[],
-): readonly RevocationListJudgement[] {
+  crls: readonly RevocationListJudgment[],
+): readonly RevocationListJudgment[] {
   const ofCsca = crls.filter(
     ({ outcome, group }) => outcome === "accepted" && group?.keys.has(issuerKeySha256) === true,
   );
   const seen = new Set<string>();
   let newestKey = Number.NEGATIVE_INFINITY;
-  return ofCsca.toSorted(byAge).filter((judgement) => {
-    const { issuerKeySha256: signer = "" } = judgement;
-    const isSuperseded = seen.has(signer) || sinceOf(judgement) < newestKey;
+  return ofCsca.toSorted(byAge).filter((judgment) => {
+    const { issuerKeySha256: signer = "" } = judgment;
+    const isSuperseded = seen.has(signer) || sinceOf(judgment) < newestKey;
     seen.add(signer);
-    newestKey = Math.max(newestKey, sinceOf(judgement));
+    newestKey = Math.max(newestKey, sinceOf(judgment));
     return !isSuperseded;
   });
 }
 
-function byAge(a: RevocationListJudgement, b: RevocationListJudgement): number {
+function byAge(a: RevocationListJudgment, b: RevocationListJudgment): number {
   return b.crl.thisUpdate.getTime() - a.crl.thisUpdate.getTime() || sinceOf(b) - sinceOf(a);
 }
 
 /** Since when there is the key that signed it. */
-function sinceOf({ group, issuerKeySha256 = "" }: RevocationListJudgement): number {
+function sinceOf({ group, issuerKeySha256 = "" }: RevocationListJudgment): number {
   return group?.keys.get(issuerKeySha256)?.since.getTime() ?? Number.NEGATIVE_INFINITY;
 }

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** Stable codes of the reasons in a judgement. Branch on these, never on messages. */
-export type JudgementCode =
+/** Stable codes of the reasons in a judgment. Branch on these, never on messages. */
+export type JudgmentCode =
   /** CMSAlgorithmProtection names other algorithms than the signerInfo does (RFC 6211). */
   | "ALGORITHM_PROTECTION_MISMATCH"
   /** The anchor has expired by now, and was valid when the list was signed. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JudgementCode } from "./verification-code.ts";
+import type { JudgmentCode } from "./verification-code.ts";
 
 /** The checks of a signed list, in the order in which they are made. */
 export type VerificationStepName =
@@ -36,7 +36,7 @@ export interface VerificationStep {
   readonly step: VerificationStepName;
   readonly result: VerificationResult;
   /** Null where there is nothing to say beyond that it passed or was skipped. */
-  readonly code: JudgementCode | null;
+  readonly code: JudgmentCode | null;
   /** What was found, and what was expected. */
   readonly message: string;
   /** The clause that asks for it, such as `RFC 5652, 5.3`. */
@@ -51,7 +51,7 @@ export function passed(step: VerificationStepName, message: string, rule: string
 /** A check that refuses. */
 export function failed(
   step: VerificationStepName,
-  code: JudgementCode,
+  code: JudgmentCode,
   message: string,
   rule: string,
 ): VerificationStep {
@@ -61,7 +61,7 @@ export function failed(
 /** A check that lets pass what should be known. */
 export function noted(
   step: VerificationStepName,
-  code: JudgementCode,
+  code: JudgmentCode,
   message: string,
   rule: string,
 ): VerificationStep {

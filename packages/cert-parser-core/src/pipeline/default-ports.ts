@@ -10,7 +10,7 @@ import { readBundle } from "../icao/read-bundle.ts";
 import { createAuthorityReader } from "../policy/authority-reader.ts";
 import { judgeVersion } from "../policy/directory-delta.ts";
 import { judgeObject } from "../policy/judge-object.ts";
-import { type JudgementReason, type Known, nothingTrusted } from "../policy/judgment.ts";
+import { type JudgmentReason, type Known, nothingTrusted } from "../policy/judgment.ts";
 import { judgeSize } from "../policy/shrink-guard.ts";
 import {
   expectConsistent,
@@ -72,8 +72,8 @@ export function trustPolicy(options: TrustPolicyOptions, clock: Clock): TrustPol
 /** Looks at a bundle as a whole once, however many objects it has. */
 function createBundleReasons(
   settings: TrustSettings,
-): (bundle: Bundle, known: Known, now: Date) => readonly JudgementReason[] {
-  const judged = new WeakMap<Bundle, readonly JudgementReason[]>();
+): (bundle: Bundle, known: Known, now: Date) => readonly JudgmentReason[] {
+  const judged = new WeakMap<Bundle, readonly JudgmentReason[]>();
   const options = { ...settings, verifies: settings.mode !== "off" };
   return (bundle, known, now) => {
     const before = judged.get(bundle);

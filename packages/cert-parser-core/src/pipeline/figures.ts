@@ -5,7 +5,7 @@
  */
 
 import type { Bundle } from "../icao/bundle.ts";
-import type { Judgement } from "../policy/judgment.ts";
+import type { Judgment } from "../policy/judgment.ts";
 import type { StageFigures } from "./events.ts";
 import { outcomeOfAll } from "./judge-bundle.ts";
 import type { Download, StoreReport } from "./ports.ts";
@@ -24,9 +24,9 @@ export function bundleFigures({ kind, objects }: Bundle): StageFigures {
 }
 
 /** How its objects were judged. */
-export function judgementFigures(judgements: readonly Judgement[]): StageFigures {
-  const codes = judgements.flatMap(({ reasons }) => reasons.map(({ code }) => code));
-  return { outcome: outcomeOfAll(judgements), reasons: [...new Set(codes)].join(" ") };
+export function judgmentFigures(judgments: readonly Judgment[]): StageFigures {
+  const codes = judgments.flatMap(({ reasons }) => reasons.map(({ code }) => code));
+  return { outcome: outcomeOfAll(judgments), reasons: [...new Set(codes)].join(" ") };
 }
 
 /** What changed in the store. */

@@ -5,7 +5,7 @@
  */
 
 import type { Bundle, HeldBundle, SignedObject } from "../icao/bundle.ts";
-import type { Judgement, Known } from "../policy/judgment.ts";
+import type { Judgment, Known } from "../policy/judgment.ts";
 import { learnFrom } from "../policy/known-growth.ts";
 import { ok } from "../result.ts";
 import type { PortError, PortResult, TrustPolicy } from "./ports.ts";
@@ -16,31 +16,31 @@ export async function judgeBundle(
   bundle: HeldBundle,
   known: Known,
   signal: AbortSignal,
-): PortResult<readonly Judgement[]> {
+): PortResult<readonly Judgment[]> {
   const objects = bundle.objects.length > 0 ? bundle.objects : [nothingOf(bundle)];
-  const judgements = new Map<SignedObject, Judgement>();
+  const judgments = new Map<SignedObject, Judgment>();
   let learnt = known;
   let lessons = 0;
   for (const object of objects.toSorted((a, b) => Number(isUnsigned(a)) - Number(isUnsigned(b)))) {
     const judged = await policy.judge(object, learnt, signal, bundle);
     if (!judged.ok) return judged;
-    judgements.set(object, judged.value);
+    judgments.set(object, judged.value);
     if (objects.length > 1 && lessons++ < maxLessons) learnt = learnFrom(object, judged.value, learnt);
   }
-  return ok(objects.flatMap((object) => judgements.get(object) ?? []));
+  return ok(objects.flatMap((object) => judgments.get(object) ?? []));
 }
 
-/** What the judgements come to: a bundle is accepted whole, or not at all. */
-export function outcomeOfAll(judgements: readonly Judgement[]): Judgement["outcome"] {
-  if (judgements.some(({ outcome }) => outcome === "refused")) return "refused";
-  return judgements.some(({ outcome }) => outcome === "pending") ? "pending" : "accepted";
+/** What the judgments come to: a bundle is accepted whole, or not at all. */
+export function outcomeOfAll(judgments: readonly Judgment[]): Judgment["outcome"] {
+  if (judgments.some(({ outcome }) => outcome === "refused")) return "refused";
+  return judgments.some(({ outcome }) => outcome === "pending") ? "pending" : "accepted";
 }
 
 /** Why a run ends that was not accepted: what decided, in the words of the first object that it decided against. */
-export function refusalOf(judgements: readonly Judgement[]): PortError | undefined {
-  const outcome = outcomeOfAll(judgements);
+export function refusalOf(judgments: readonly Judgment[]): PortError | undefined {
+  const outcome = outcomeOfAll(judgments);
   if (outcome === "accepted") return undefined;
-  const deciding = judgements.find((judgement) => judgement.outcome === outcome);
+  const deciding = judgments.find((judgment) => judgment.outcome === outcome);
   const weight = outcome === "refused" ? "refusal" : "pending";
   const reasons = deciding?.reasons.filter((reason) => reason.weight === weight) ?? [];
   const what = outcome === "refused" ? "list refused" : "list waits for approval";

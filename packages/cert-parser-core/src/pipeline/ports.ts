@@ -8,7 +8,7 @@ import type { Finding, Rejection } from "../findings.ts";
 import type { Bundle, HeldBundle, SignedObject } from "../icao/bundle.ts";
 import type { DeltaRemovals } from "../policy/directory-delta.ts";
 import type { CertificateStanding, CrlStanding, TrustLevel } from "../policy/evidence.ts";
-import type { Judgement, Known, Validators } from "../policy/judgment.ts";
+import type { Judgment, Known, Validators } from "../policy/judgment.ts";
 import type { CertificateRecord } from "../records/certificate-record.ts";
 import type { CrlRecord, RevokedCertificateRecord } from "../records/crl-record.ts";
 import type { Result } from "../result.ts";
@@ -95,7 +95,7 @@ export interface TrustPolicy {
   /** What the settings come to: a bundle is unchanged only by the policy that it was accepted by. Left out: by any. */
   readonly fingerprint?: string;
   /** `bundle` is what the object stands in: a collection of several lists shrinks as a whole. */
-  judge(signedObject: SignedObject, known: Known, signal: AbortSignal, bundle: Bundle): PortResult<Judgement>;
+  judge(signedObject: SignedObject, known: Known, signal: AbortSignal, bundle: Bundle): PortResult<Judgment>;
 }
 
 /** Keeps what was accepted. All of one `apply` happens, or nothing of it. */
@@ -119,7 +119,7 @@ export interface QuarantineEntry {
   readonly bundle: HeldBundle;
   readonly outcome: "pending" | "refused";
   /** One for each of `bundle.objects`, in their order. */
-  readonly judgements: readonly Judgement[];
+  readonly judgments: readonly Judgment[];
 }
 
 /** An operator's word that a bundle is to be accepted in spite of what can be lifted. */
@@ -147,7 +147,7 @@ export interface Snapshot {
   /** What came with the bundle, for the next run to ask with. */
   readonly validators: Validators;
   /** One for each of `bundle.objects`, in their order; one alone where there are none. */
-  readonly judgements: readonly Judgement[];
+  readonly judgments: readonly Judgment[];
   /** Fingerprint of the policy; null where it has none. */
   readonly policy: string | null;
   /** Null unless an operator released the bundle. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Judgement } from "../policy/judgment.ts";
+import type { Judgment } from "../policy/judgment.ts";
 import type { BundleSummary } from "../records/bundle-summary.ts";
 import type { Stage } from "./events.ts";
 import type { StoreReport, SyncErrorCode } from "./ports.ts";
@@ -22,7 +22,7 @@ export interface RunReport {
   /** What was in the bundle; null where the service said that it has no newer one than is held. */
   readonly bundle: BundleSummary | null;
   /** One for each signed object of the bundle; empty where it is unchanged. */
-  readonly judgements: readonly Judgement[];
+  readonly judgments: readonly Judgment[];
   /** What changed in the store. */
   readonly store: StoreReport;
 }
@@ -39,7 +39,7 @@ export interface SyncError {
   /** What happened and what to do, in one sentence, without secrets. */
   readonly message: string;
   /** Why a list was refused, or waits for an operator, when it was or does. */
-  readonly judgements?: readonly Judgement[];
+  readonly judgments?: readonly Judgment[];
   /** SHA-256 of the bundle that was not accepted, lower-case hex. */
   readonly bundleSha256?: string;
   /** Whether the store keeps that bundle aside. */

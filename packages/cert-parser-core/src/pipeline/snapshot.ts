@@ -17,7 +17,7 @@ export type SnapshotContext = Omit<Snapshot, "bundle" | "certificates" | "crls" 
 /** Makes the snapshot of a bundle, all of whose objects were accepted. */
 export function takeSnapshot(bundle: HeldBundle, context: SnapshotContext): Snapshot {
   const { objects } = bundle;
-  const judged = objects.map((object, at) => ({ object, evidence: context.judgements[at]?.evidence }));
+  const judged = objects.map((object, at) => ({ object, evidence: context.judgments[at]?.evidence }));
   return {
     ...context,
     bundle,

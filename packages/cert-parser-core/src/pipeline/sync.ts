@@ -6,11 +6,11 @@
 
 import type { Bundle, HeldBundle } from "../icao/bundle.ts";
 import { deltaRemovals, isDelta } from "../policy/directory-delta.ts";
-import type { Judgement, Known, Validators } from "../policy/judgment.ts";
+import type { Judgment, Known, Validators } from "../policy/judgment.ts";
 import { type BundleSummary, summariseBundle } from "../records/bundle-summary.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { SyncEvent } from "./events.ts";
-import { bundleFigures, downloadFigures, judgementFigures, noFigures, storeFigures } from "./figures.ts";
+import { bundleFigures, downloadFigures, judgmentFigures, noFigures, storeFigures } from "./figures.ts";
 import { judgeBundle, outcomeOfAll, refusalOf } from "./judge-bundle.ts";
 import type {
   AuthenticatedSource,
@@ -86,7 +86,7 @@ async function runStages(ports: SyncPorts, run: Run): Promise<Result<RunReport, 
     run,
     "verify",
     () => judgeBundle(policy, bundle, known, signal),
-    judgementFigures,
+    judgmentFigures,
   );
   if (!judged.ok) return judged;
   const refusal = refusalOf(judged.value);
@@ -97,7 +97,7 @@ async function runStages(ports: SyncPorts, run: Run): Promise<Result<RunReport, 
     startedAt: run.startedAt,
     observedAt: run.now(),
     validators,
-    judgements: judged.value,
+    judgments: judged.value,
     policy: policy.fingerprint ?? null,
     release,
     removals: isDelta(bundle) ? deltaRemovals(bundle, known) : null,
@@ -110,7 +110,7 @@ async function runStages(ports: SyncPorts, run: Run): Promise<Result<RunReport, 
   );
   if (!stored.ok) return stored;
   const { summary, report } = stored.value;
-  return ok(finish(run, { outcome: "applied", bundle: summary, judgements: judged.value, store: report }));
+  return ok(finish(run, { outcome: "applied", bundle: summary, judgments: judged.value, store: report }));
 }
 
 function isOfPolicy({ policy }: Known, fingerprint: string | undefined): boolean {
@@ -122,11 +122,11 @@ async function setAside(
   { store }: SyncPorts,
   run: Run,
   bundle: HeldBundle,
-  judgements: readonly Judgement[],
+  judgments: readonly Judgment[],
   refusal: PortError,
 ): Promise<SyncError> {
-  const outcome = outcomeOfAll(judgements) === "refused" ? "refused" : "pending";
-  const entry = { ...run.identity, observedAt: run.now(), bundle, outcome, judgements } as const;
+  const outcome = outcomeOfAll(judgments) === "refused" ? "refused" : "pending";
+  const entry = { ...run.identity, observedAt: run.now(), bundle, outcome, judgments } as const;
   const quarantined =
     store.quarantine !== undefined &&
     (await attempt(run, "verify", async () => store.quarantine?.(entry, run.signal) ?? ok(undefined))).ok;
@@ -134,7 +134,7 @@ async function setAside(
     ...run.identity,
     stage: "verify",
     ...refusal,
-    judgements,
+    judgments,
     bundleSha256: bundle.sha256,
     quarantined,
   };
@@ -169,7 +169,7 @@ async function confirm(
     () => storeFigures(report),
   );
   if (!confirmed.ok) return confirmed;
-  return ok(finish(run, { outcome: "unchanged", bundle: confirmed.value, judgements: [], store: report }));
+  return ok(finish(run, { outcome: "unchanged", bundle: confirmed.value, judgments: [], store: report }));
 }
 
 /** As with a bundle that is applied, the summary is made before the store is touched. */
@@ -184,7 +184,7 @@ async function confirmBundle(
   return confirmed.ok ? ok(summary) : confirmed;
 }
 
-function finish(run: Run, ended: Pick<RunReport, "outcome" | "bundle" | "judgements" | "store">): RunReport {
+function finish(run: Run, ended: Pick<RunReport, "outcome" | "bundle" | "judgments" | "store">): RunReport {
   const finishedAt = run.now();
   const durationMs = finishedAt.getTime() - run.startedAt.getTime();
   return { ...run.identity, startedAt: run.startedAt, finishedAt, durationMs, ...ended };

@@ -8,7 +8,7 @@ import { portableSha256 } from "../bytes/digest.ts";
 import type { Bundle, PkdChange } from "../icao/bundle.ts";
 import { foldDn } from "../icao/fold-dn.ts";
 import { attributeKinds } from "../icao/pkd-attributes.ts";
-import type { JudgementReason, Known } from "./judgment.ts";
+import type { JudgmentReason, Known } from "./judgment.ts";
 
 /** What leaves with a delta, by SHA-256 (lower-case hex); all else that is held stays. */
 export interface DeltaRemovals {
@@ -33,7 +33,7 @@ export function deltaRemovals({ directories }: Bundle, { listed, trust }: Known)
 }
 
 /** Refuses what does not follow on the version that is held: something between would be missing, or come back. */
-export function judgeVersion(bundle: Bundle, { trust }: Known): readonly JudgementReason[] {
+export function judgeVersion(bundle: Bundle, { trust }: Known): readonly JudgmentReason[] {
   const held = trust?.directoryVersion ?? null;
   const versions = bundle.directories.flatMap((directory) => directory.versions).toSorted((a, b) => a - b);
   const [first, last] = [versions[0], versions.at(-1)];
@@ -52,7 +52,7 @@ export function judgeVersion(bundle: Bundle, { trust }: Known): readonly Judgeme
   ];
 }
 
-function gap(message: string): JudgementReason {
+function gap(message: string): JudgmentReason {
   return { code: "PKD_VERSION_GAP", weight: "refusal", message };
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a judgement was made from, as a store keeps it.
+ * What a judgment was made from, as a store keeps it.
  *
  * @module
  */

@@ -6,7 +6,7 @@
 
 import { formatTime } from "../der/time.ts";
 import type { JudgedPublisher } from "./evidence.ts";
-import type { JudgementReason, KnownTrust } from "./judgment.ts";
+import type { JudgmentReason, KnownTrust } from "./judgment.ts";
 
 /** A verified list, as far as its age goes. */
 export interface DatedList {
@@ -23,7 +23,7 @@ export function judgeFreshness(
   { publishers }: KnownTrust,
   now: Date,
   maxListAgeMs: number,
-): readonly JudgementReason[] {
+): readonly JudgmentReason[] {
   const { keySha256, rolledFrom, contentSha256 } = publisher;
   const before = publishers.get(keySha256) ?? (rolledFrom === null ? undefined : publishers.get(rolledFrom));
   const last = before?.signingTime ?? null;
@@ -38,7 +38,7 @@ export function judgeFreshness(
   return [{ code: "REPLAY", weight: "refusal", message }];
 }
 
-function tooOld(signingTime: Date, now: Date, maxListAgeMs: number): readonly JudgementReason[] {
+function tooOld(signingTime: Date, now: Date, maxListAgeMs: number): readonly JudgmentReason[] {
   const ageMs = now.getTime() - signingTime.getTime();
   if (ageMs <= maxListAgeMs) return [];
   const [hours, most] = [ageMs, maxListAgeMs].map((ms) => Math.floor(ms / hourMs));

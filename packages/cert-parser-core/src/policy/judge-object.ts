@@ -5,14 +5,14 @@
  */
 
 import { isAuthority } from "../chain/authority-index.ts";
-import type { JudgementCode } from "../chain/verification-code.ts";
+import type { JudgmentCode } from "../chain/verification-code.ts";
 import type { Bundle, SignedObject } from "../icao/bundle.ts";
 import type { MasterList } from "../icao/master-list.ts";
 import type { ReadAuthorities } from "./authority-reader.ts";
 import { isDelta } from "./directory-delta.ts";
 import type { Evidence } from "./evidence.ts";
 import { judgeFreshness } from "./freshness.ts";
-import { type Judgement, type JudgementReason, type Known, nothingTrusted, outcomeOf } from "./judgment.ts";
+import { type Judgment, type JudgmentReason, type Known, nothingTrusted, outcomeOf } from "./judgment.ts";
 import { judgePublisher } from "./publisher-policy.ts";
 import { standingsOfList, standingsOfLoose } from "./standings.ts";
 import type { TrustSettings } from "./trust-settings.ts";
@@ -26,11 +26,11 @@ export interface JudgeContext {
   /** What `known.trust` has of authorities, read. */
   readonly atHand: ReadAuthorities;
   /** Of the bundle as a whole: said with its first object. */
-  readonly bundleReasons: readonly JudgementReason[];
+  readonly bundleReasons: readonly JudgmentReason[];
 }
 
 /** Judges an object of a bundle. */
-export function judgeObject(object: SignedObject, context: JudgeContext): Judgement {
+export function judgeObject(object: SignedObject, context: JudgeContext): Judgment {
   const { settings, bundle, bundleReasons } = context;
   const own = reasonsOf(object, context);
   const whole = (bundle.objects[0] ?? object) === object ? bundleReasons : [];
@@ -39,7 +39,7 @@ export function judgeObject(object: SignedObject, context: JudgeContext): Judgem
 }
 
 interface Judged {
-  readonly reasons: readonly JudgementReason[];
+  readonly reasons: readonly JudgmentReason[];
   readonly evidence: Evidence;
 }
 
@@ -55,7 +55,7 @@ function reasonsOf(object: SignedObject, context: JudgeContext): Judged {
 function unverified(object: SignedObject, { known }: JudgeContext): Judged {
   const isSigned = isSignedList(object);
   const message = "no signature was verified: TRUST_MODE is off";
-  const unchecked: JudgementReason = { code: "SIGNATURE_UNCHECKED", weight: "note", message };
+  const unchecked: JudgmentReason = { code: "SIGNATURE_UNCHECKED", weight: "note", message };
   if (!isSigned && !isOfOwnSignatures(object) && known.trust?.wasSigned === true) {
     return { reasons: [onceSigned(known), unchecked], evidence: nothingShown("unsigned") };
   }
@@ -94,7 +94,7 @@ function judgeList(list: MasterList, context: JudgeContext): Judged {
 }
 
 /** Of a bundle that is nothing but the list, the size of the bundle says it. */
-function emptyList({ certificates }: MasterList, { bundle }: JudgeContext): readonly JudgementReason[] {
+function emptyList({ certificates }: MasterList, { bundle }: JudgeContext): readonly JudgmentReason[] {
   if (certificates.length > 0 || bundle.objects.length <= 1) return [];
   const message = "list holds 0 certificates, expected at least 1";
   return [{ code: "TOO_FEW_CERTIFICATES", weight: "refusal", message }];
@@ -119,11 +119,11 @@ function judgeLoose(object: SignedObject, context: JudgeContext): Judged {
 }
 
 /** A file of CRLs, none of which may be applied, changes nothing and is not to look as if it did. */
-function crlReasons({ crls }: Pick<Evidence, "crls">): readonly JudgementReason[] {
+function crlReasons({ crls }: Pick<Evidence, "crls">): readonly JudgmentReason[] {
   const standings = [...crls.values()];
   if (standings.some(({ verdict }) => verdict === "accepted")) return [];
   const steps = standings.flatMap((standing) => standing.steps);
-  const reasons = new Map<JudgementCode, JudgementReason>();
+  const reasons = new Map<JudgmentCode, JudgmentReason>();
   for (const { result, code, message } of steps) {
     if (result === "failed" && code !== null && !reasons.has(code)) {
       reasons.set(code, { code, weight: "refusal", message });
@@ -148,12 +148,12 @@ function crlsOf(object: SignedObject, { known, now, atHand }: JudgeContext): Evi
   return standingsOfLoose(crlsAlone, { ...atHand, known: known.trust ?? nothingTrusted, now }).crls;
 }
 
-function onceSigned({ source }: Known): JudgementReason {
+function onceSigned({ source }: Known): JudgmentReason {
   const message = `nobody signed it, and what ${source} gave before was signed`;
   return { code: "UNSIGNED", weight: "refusal", message };
 }
 
-function lift(reason: JudgementReason, { lifted }: TrustSettings): JudgementReason {
+function lift(reason: JudgmentReason, { lifted }: TrustSettings): JudgmentReason {
   const isLifted = reason.weight !== "note" && lifted.some((code) => code === reason.code);
   return isLifted ? { ...reason, weight: "note" } : reason;
 }

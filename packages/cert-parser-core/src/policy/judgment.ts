@@ -1,16 +1,16 @@
 /**
- * Judgements on a signed object: whether it may change the store.
+ * Judgments on a signed object: whether it may change the store.
  *
  * @module
  */
 
 import type { KnownRevocationList } from "../chain/crl-age.ts";
-import type { JudgementCode } from "../chain/verification-code.ts";
+import type { JudgmentCode } from "../chain/verification-code.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** One reason of a judgement. */
-export interface JudgementReason {
-  readonly code: JudgementCode;
+/** One reason of a judgment. */
+export interface JudgmentReason {
+  readonly code: JudgmentCode;
   /** A `refusal` decides; with none of it a `pending` does, which waits for an operator; a `note` is only said. */
   readonly weight: "refusal" | "pending" | "note";
   /** What was found and what was asked for, in one sentence. */
@@ -18,10 +18,10 @@ export interface JudgementReason {
 }
 
 /** Whether a signed object may change the store, with every reason. */
-export interface Judgement {
+export interface Judgment {
   /** `pending`: nothing is wrong with it that an operator could not allow. The store is as it was until then. */
   readonly outcome: "accepted" | "pending" | "refused";
-  readonly reasons: readonly JudgementReason[];
+  readonly reasons: readonly JudgmentReason[];
   /** What was found out beside; a policy that verifies nothing has none. */
   readonly evidence?: Evidence;
 }
@@ -120,7 +120,7 @@ export const nothingTrusted: KnownTrust = Object.freeze({
 });
 
 /** Refused by one refusal, pending by one that waits, accepted else. */
-export function outcomeOf(reasons: readonly JudgementReason[]): Judgement["outcome"] {
+export function outcomeOf(reasons: readonly JudgmentReason[]): Judgment["outcome"] {
   if (reasons.some(({ weight }) => weight === "refusal")) return "refused";
   return reasons.some(({ weight }) => weight === "pending") ? "pending" : "accepted";
 }

@@ -12,7 +12,7 @@ import type { TrustAnchor, TrustedKey } from "../verify/trust-anchor.ts";
 import { type ListVerdict, type VerifyOptions, verifySignedList } from "../verify/verify-list.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import type { JudgedPublisher } from "./evidence.ts";
-import type { JudgementReason, KnownTrust } from "./judgment.ts";
+import type { JudgmentReason, KnownTrust } from "./judgment.ts";
 
 /** What a publisher is judged by. */
 export interface PublisherOptions {
@@ -27,15 +27,15 @@ export interface PublisherOptions {
 }
 
 /** A list verified, and what is to be said of it. */
-export interface PublisherJudgement {
+export interface PublisherJudgment {
   readonly verdict: ListVerdict;
   /** Null where more is wrong with the list than the trust in its publisher. */
   readonly publisher: JudgedPublisher | null;
-  readonly reasons: readonly JudgementReason[];
+  readonly reasons: readonly JudgmentReason[];
 }
 
 /** Verifies a list, and settles whether its publisher is trusted. */
-export function judgePublisher(list: MasterList, options: PublisherOptions): PublisherJudgement {
+export function judgePublisher(list: MasterList, options: PublisherOptions): PublisherJudgment {
   const { anchors } = options;
   const { verdict, trust } =
     anchors === undefined ? byPins(list, options) : byAnchors(list, options, anchors);
@@ -116,7 +116,7 @@ function isUntrustedOnly({ steps }: ListVerdict): boolean {
 function toReason(
   { result, code, message }: VerificationStep,
   isUnknown: boolean,
-): readonly JudgementReason[] {
+): readonly JudgmentReason[] {
   if (code === null || (result !== "failed" && result !== "noted")) return [];
   // Said as PUBLISHER_UNKNOWN: an operator may approve it.
   if (isUnknown && result === "failed" && code === "ANCHOR_MISMATCH") return [];
@@ -126,7 +126,7 @@ function toReason(
 function pinReasons(
   { keySha256, subject, trust, rolledFrom }: JudgedPublisher,
   { publishers }: KnownTrust,
-): readonly JudgementReason[] {
+): readonly JudgmentReason[] {
   const name = `${subject} (key ${keySha256})`;
   if (trust === "unknown") {
     const message = `nobody vouches for the publisher ${name}: approve it if it is the one that you expect`;

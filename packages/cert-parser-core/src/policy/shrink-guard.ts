@@ -8,7 +8,7 @@ import { isAuthority } from "../chain/authority-index.ts";
 import type { Bundle } from "../icao/bundle.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { deltaRemovals, isDelta } from "./directory-delta.ts";
-import type { JudgementReason, Known, KnownCertificate } from "./judgment.ts";
+import type { JudgmentReason, Known, KnownCertificate } from "./judgment.ts";
 
 /** Thresholds, and what they count from. */
 export interface ShrinkOptions {
@@ -28,7 +28,7 @@ export function judgeSize(
   known: Known,
   now: Date,
   options: ShrinkOptions,
-): readonly JudgementReason[] {
+): readonly JudgmentReason[] {
   const certificates = distinct(bundle);
   const baseline = [...known.listed].filter(([, { level }]) => !options.verifies || level !== "unverified");
   const leaving = isDelta(bundle) ? deltaRemovals(bundle, known).certificates : undefined;
@@ -63,7 +63,7 @@ function instantOf({ objects }: Bundle, now: Date): Date {
 }
 
 /** CRLs that stand by themselves come without certificates, and deltas with as many as there are. */
-function tooFew(bundle: Bundle, found: number, minimum: number): readonly JudgementReason[] {
+function tooFew(bundle: Bundle, found: number, minimum: number): readonly JudgmentReason[] {
   const isOfCrls = found === 0 && bundle.objects.every(({ signers }) => signers.length === 0);
   if (isDelta(bundle) || (isOfCrls && bundle.objects.some(({ crls }) => crls.length > 0))) return [];
   const least = Math.max(minimum, 1);
@@ -72,7 +72,7 @@ function tooFew(bundle: Bundle, found: number, minimum: number): readonly Judgem
   return [{ code: "TOO_FEW_CERTIFICATES", weight: "refusal", message }];
 }
 
-function shrink(removed: number, valid: number, maxRemovedPercent: number): readonly JudgementReason[] {
+function shrink(removed: number, valid: number, maxRemovedPercent: number): readonly JudgmentReason[] {
   if (removed * 100 <= valid * maxRemovedPercent) return [];
   // One or two may leave a short list, as long as something stays.
   if (removed <= 2 && removed < valid) return [];
@@ -86,7 +86,7 @@ function countriesLost(
   removed: readonly (readonly [string, KnownCertificate])[],
   certificates: Iterable<Certificate>,
   instant: Date,
-): readonly JudgementReason[] {
+): readonly JudgmentReason[] {
   const gone = new Set(removed.map(([sha256]) => sha256));
   const left = new Set(
     valid.flatMap(([sha256, { country, isAuthority: isOne }]) =>

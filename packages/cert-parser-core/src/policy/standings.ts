@@ -6,8 +6,8 @@
 
 import { foldCountry, indexAuthorities } from "../chain/authority-index.ts";
 import { type AuthoritySet, gatherAuthorities } from "../chain/authority-set.ts";
-import { type CertificateJudgement, judgeAgainst } from "../chain/certificate-verdict.ts";
-import { judgeRevocationList, type RevocationListJudgement } from "../chain/crl-verdict.ts";
+import { type CertificateJudgment, judgeAgainst } from "../chain/certificate-verdict.ts";
+import { judgeRevocationList, type RevocationListJudgment } from "../chain/crl-verdict.ts";
 import type { SignedObject } from "../icao/bundle.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import type { CertificateStanding, CrlStanding, Evidence, TrustLevel } from "./evidence.ts";
@@ -88,7 +88,7 @@ function standingsOfCrls(
 }
 
 /** Any state could else sign for any other. */
-function isOfItsCountry({ certificate, verdict, issuer }: CertificateJudgement): boolean {
+function isOfItsCountry({ certificate, verdict, issuer }: CertificateJudgment): boolean {
   return (
     verdict === "link" &&
     issuer !== undefined &&
@@ -96,13 +96,13 @@ function isOfItsCountry({ certificate, verdict, issuer }: CertificateJudgement):
   );
 }
 
-function toStanding(judged: CertificateJudgement, level: TrustLevel): readonly [string, CertificateStanding] {
+function toStanding(judged: CertificateJudgment, level: TrustLevel): readonly [string, CertificateStanding] {
   const { certificate, verdict, keySha256, issuerSha256 = null, issuerKeySha256 = null } = judged;
   return [certificate.sha256, { level, verdict, keySha256, issuerSha256, issuerKeySha256 }];
 }
 
 function toCrlStanding(
-  { outcome, steps, issuerKeySha256, group }: RevocationListJudgement,
+  { outcome, steps, issuerKeySha256, group }: RevocationListJudgment,
   groups: AuthoritySet,
 ): CrlStanding {
   const whole = issuerKeySha256 === undefined ? undefined : groups.groupOf(issuerKeySha256);

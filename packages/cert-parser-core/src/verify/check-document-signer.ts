@@ -5,7 +5,7 @@
  */
 
 import { type AuthoritySet, asAuthoritySet } from "../chain/authority-set.ts";
-import type { RevocationListJudgement } from "../chain/crl-verdict.ts";
+import type { RevocationListJudgment } from "../chain/crl-verdict.ts";
 import {
   createAllowance,
   findIssuer,
@@ -62,7 +62,7 @@ export interface CheckDocumentSignerOptions {
   /** When the document was signed, where that is known: the certificate and its key are asked for that instant too. */
   readonly signedAt?: Date | undefined;
   /** CRLs as they were judged. Where they are left out, revocation is not asked for, and the verdict says nothing of it. */
-  readonly crls?: readonly RevocationListJudgement[] | undefined;
+  readonly crls?: readonly RevocationListJudgment[] | undefined;
   /** What to verify with, where `authorities` are certificates; the portable one by default. */
   readonly engine?: SignatureEngine;
 }
@@ -132,16 +132,16 @@ function chooseCertificate(
 function statusesAbove(
   issuer: Certificate,
   set: AuthoritySet,
-  crls: readonly RevocationListJudgement[],
+  crls: readonly RevocationListJudgment[],
   at: Date,
 ): readonly RevocationStatus[] {
   const statuses: RevocationStatus[] = [];
   const seen = new Set<string>();
-  let judgement = set.judgementOf(issuer);
-  while (judgement !== undefined && !seen.has(judgement.certificate.sha256) && seen.size < maxLinks) {
-    seen.add(judgement.certificate.sha256);
-    statuses.push(revocationStatus(judgement, crls, at));
-    judgement = judgement.issuer && set.judgementOf(judgement.issuer);
+  let judgment = set.judgmentOf(issuer);
+  while (judgment !== undefined && !seen.has(judgment.certificate.sha256) && seen.size < maxLinks) {
+    seen.add(judgment.certificate.sha256);
+    statuses.push(revocationStatus(judgment, crls, at));
+    judgment = judgment.issuer && set.judgmentOf(judgment.issuer);
   }
   return statuses;
 }

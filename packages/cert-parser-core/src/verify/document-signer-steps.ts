@@ -9,7 +9,7 @@ import type { IssuerFound, IssuerSearch } from "../chain/issuer-search.ts";
 import { type NamedStep, namedStep } from "../chain/named-step.ts";
 import { isWithin, usagePeriodOf, usagePeriods } from "../chain/private-key-usage.ts";
 import type { RevocationStatus } from "../chain/revocation-status.ts";
-import type { JudgementCode } from "../chain/verification-code.ts";
+import type { JudgmentCode } from "../chain/verification-code.ts";
 import { formatTime } from "../der/time.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { foldName, formatName } from "../x509/name.ts";
@@ -185,7 +185,7 @@ const issuerRevocation = namedStep("issuer-revocation", "Doc 9303-12, D.1.2.3");
 const noIssuer = "its issuer is not known";
 
 /** Failures after which nothing is known for or against the certificate. */
-export const openCodes: ReadonlySet<JudgementCode | null> = new Set<JudgementCode>([
+export const openCodes: ReadonlySet<JudgmentCode | null> = new Set<JudgmentCode>([
   "ISSUER_UNKNOWN",
   "REVOCATION_UNDETERMINED",
   "SIGNATURE_UNSUPPORTED",

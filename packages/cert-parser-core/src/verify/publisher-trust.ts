@@ -5,7 +5,7 @@
  */
 
 import { type Authority, upperCountry } from "../chain/authority-pool.ts";
-import type { JudgementCode } from "../chain/verification-code.ts";
+import type { JudgmentCode } from "../chain/verification-code.ts";
 import { failed, noted, passed, skipped, type VerificationStep } from "../chain/verification-step.ts";
 import { formatTime } from "../der/time.ts";
 import { formatName } from "../x509/name.ts";
@@ -94,7 +94,7 @@ function noPath(publisher: Authority, ends: readonly TrustEnd[], context: PathCo
   return refusal("ANCHOR_MISMATCH", message);
 }
 
-function refusal(code: JudgementCode, message: string): PublisherTrust {
+function refusal(code: JudgmentCode, message: string): PublisherTrust {
   return { steps: [failed("anchor", code, message, anchorRule)], end: null, linkPath: null };
 }
 

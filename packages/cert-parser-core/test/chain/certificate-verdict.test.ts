@@ -7,23 +7,23 @@ import {
   withoutExtension,
 } from "../../../../test-fixtures/src/builders.ts";
 import type { CertificateVerdict } from "../../src/chain/certificate-verdict.ts";
-import { type CertificateJudgement, judgeCertificates } from "../../src/chain/certificate-verdict.ts";
+import { type CertificateJudgment, judgeCertificates } from "../../src/chain/certificate-verdict.ts";
 import { readBundle } from "../../src/icao/read-bundle.ts";
 import { createPortableEngine } from "../../src/signatures/portable-engine.ts";
 import { parseCertificate } from "../../src/x509/certificate.ts";
 import { corpusAbsent, readCorpus } from "../corpus.ts";
 import { engine, type Made, makeKey, makeLink, makeRoot, makeSigner, nameOf } from "./csca-world.ts";
 
-function judge(list: readonly Made[], authorities: readonly Made[] = []): readonly CertificateJudgement[] {
+function judge(list: readonly Made[], authorities: readonly Made[] = []): readonly CertificateJudgment[] {
   const certificates = (made: readonly Made[]) => made.map(({ certificate }) => certificate);
   return judgeCertificates(certificates(list), { authorities: certificates(authorities), engine });
 }
 
-/** The judgement of the first of them. */
-function judgeFirst(list: readonly Made[], authorities: readonly Made[] = []): CertificateJudgement {
-  const [judgement] = judge(list, authorities);
-  assert.ok(judgement);
-  return judgement;
+/** The judgment of the first of them. */
+function judgeFirst(list: readonly Made[], authorities: readonly Made[] = []): CertificateJudgment {
+  const [judgment] = judge(list, authorities);
+  assert.ok(judgment);
+  return judgment;
 }
 
 function withoutAki(options: CertificateOptions): CertificateOptions {
@@ -49,11 +49,11 @@ function broken(options: CertificateOptions): CertificateOptions {
 describe("a root", () => {
   test("is one whose own key signed it", () => {
     const root = makeRoot();
-    const judgement = judgeFirst([root]);
-    assert.equal(judgement.verdict, "root");
-    assert.equal(judgement.issuerSha256, root.built.sha256);
-    assert.equal(judgement.issuerKeySha256, judgement.keySha256);
-    assert.equal(judgement.foundBy, undefined);
+    const judgment = judgeFirst([root]);
+    assert.equal(judgment.verdict, "root");
+    assert.equal(judgment.issuerSha256, root.built.sha256);
+    assert.equal(judgment.issuerKeySha256, judgment.keySha256);
+    assert.equal(judgment.foundBy, undefined);
   });
 
   test("need not have a key identifier of its authority", () => {
@@ -84,9 +84,9 @@ describe("a root", () => {
     const root = makeRoot();
     const again = { ...root, certificate: parseCertificate(root.built.der) };
     const calls = countingEngine();
-    const judgements = judgeCertificates([root.certificate, again.certificate], { engine: calls.engine });
+    const judgments = judgeCertificates([root.certificate, again.certificate], { engine: calls.engine });
     assert.deepEqual(
-      judgements.map(({ certificate }) => certificate),
+      judgments.map(({ certificate }) => certificate),
       [root.certificate, again.certificate],
     );
     assert.equal(calls.count(), 1);
@@ -101,13 +101,13 @@ describe("a link", () => {
       subject: nameOf("UT", "Newer"),
       change: (options) => ({ ...options, issuer: nameOf("UT", "Elsewhere") }),
     });
-    const judgement = judgeFirst([link, root]);
-    assert.equal(judgement.verdict, "link");
-    assert.equal(judgement.foundBy, "aki");
-    assert.equal(judgement.issuer, root.certificate);
-    assert.equal(judgement.issuerSha256, root.built.sha256);
-    assert.equal(judgement.issuerKeySha256, judgeFirst([root]).keySha256);
-    assert.notEqual(judgement.keySha256, judgement.issuerKeySha256);
+    const judgment = judgeFirst([link, root]);
+    assert.equal(judgment.verdict, "link");
+    assert.equal(judgment.foundBy, "aki");
+    assert.equal(judgment.issuer, root.certificate);
+    assert.equal(judgment.issuerSha256, root.built.sha256);
+    assert.equal(judgment.issuerKeySha256, judgeFirst([root]).keySha256);
+    assert.notEqual(judgment.keySha256, judgment.issuerKeySha256);
   });
 
   test("is found by the name, in any case of letters", () => {
@@ -123,8 +123,8 @@ describe("a link", () => {
       ...withoutAki(options),
       issuer: nameOf("ut", "Else"),
     });
-    const judgement = judgeFirst([makeLink(root, { change }), makeRoot(), root]);
-    assert.deepEqual([judgement.verdict, judgement.foundBy], ["link", "trial"]);
+    const judgment = judgeFirst([makeLink(root, { change }), makeRoot(), root]);
+    assert.deepEqual([judgment.verdict, judgment.foundBy], ["link", "trial"]);
   });
 
   test("is not looked for in other countries", () => {
@@ -138,8 +138,8 @@ describe("a link", () => {
   test("is found where several keys have one key identifier", () => {
     const keyIdentifier = Uint8Array.of(7, 7, 7);
     const [wrong, right] = [makeRoot({ keyIdentifier }), makeRoot({ keyIdentifier })];
-    const judgement = judgeFirst([makeLink(right), wrong, right]);
-    assert.deepEqual([judgement.foundBy, judgement.issuer], ["aki", right.certificate]);
+    const judgment = judgeFirst([makeLink(right), wrong, right]);
+    assert.deepEqual([judgment.foundBy, judgment.issuer], ["aki", right.certificate]);
   });
 
   test("may have its own key under the key identifier of its issuer", () => {
@@ -149,8 +149,8 @@ describe("a link", () => {
   });
 
   test("is found in the store or its history", () => {
-    const judgement = judgeFirst([makeLink(root)], [root]);
-    assert.deepEqual([judgement.verdict, judgement.issuer], ["link", root.certificate]);
+    const judgment = judgeFirst([makeLink(root)], [root]);
+    assert.deepEqual([judgment.verdict, judgment.issuer], ["link", root.certificate]);
   });
 
   test("names the certificate of the issuer's name where its key has several", () => {
@@ -212,10 +212,10 @@ describe("a certificate of which no issuer is found", () => {
 
   for (const [title, list, verdict] of cases) {
     test(`${title}: ${verdict}`, () => {
-      const judgement = judgeFirst(list);
-      assert.equal(judgement.verdict, verdict);
-      assert.equal(judgement.issuer, undefined);
-      assert.ok(judgement.reason);
+      const judgment = judgeFirst(list);
+      assert.equal(judgment.verdict, verdict);
+      assert.equal(judgment.issuer, undefined);
+      assert.ok(judgment.reason);
     });
   }
 
@@ -262,10 +262,10 @@ describe("a hostile list", () => {
     const good = makeRoot({ subject: nameOf("UU") });
     const calls = countingEngine();
     const certificates = [...list, good].map(({ certificate }) => certificate);
-    const judgements = judgeCertificates(certificates, { engine: calls.engine });
+    const judgments = judgeCertificates(certificates, { engine: calls.engine });
     assert.ok(calls.count() <= 3 * certificates.length + 256, String(calls.count()));
-    assert.equal(judgements.at(-1)?.verdict, "root");
-    assert.equal(judgements.at(-2)?.verdict, "unchecked");
+    assert.equal(judgments.at(-1)?.verdict, "root");
+    assert.equal(judgments.at(-2)?.verdict, "unchecked");
   });
 });
 
@@ -279,8 +279,8 @@ describe("the certificates of the corpus", { skip: corpusAbsent }, () => {
 
   for (const [file, counts] of expected) {
     test(`${file}: ${JSON.stringify(counts)}`, async () => {
-      const judgements = judgeCertificates(await readList(file), { engine });
-      assert.deepEqual(countVerdicts(judgements), counts);
+      const judgments = judgeCertificates(await readList(file), { engine });
+      assert.deepEqual(countVerdicts(judgments), counts);
     });
   }
 
@@ -294,8 +294,8 @@ describe("the certificates of the corpus", { skip: corpusAbsent }, () => {
       "CA_2019-02-19.ml",
     ];
     const authorities = (await Promise.all(files.map(readList))).flat();
-    const judgements = judgeCertificates(await readList("DE_2026-01-08.ml"), { authorities, engine });
-    const absent = judgements.filter(({ verdict }) => verdict === "issuer-absent");
+    const judgments = judgeCertificates(await readList("DE_2026-01-08.ml"), { authorities, engine });
+    const absent = judgments.filter(({ verdict }) => verdict === "issuer-absent");
     assert.deepEqual(
       absent.map(({ certificate }) => certificate.country),
       ["CY", "LB"],
@@ -315,8 +315,8 @@ describe("the certificates of the corpus", { skip: corpusAbsent }, () => {
     return objects.flatMap(({ certificates }) => certificates);
   }
 
-  function countVerdicts(judgements: readonly CertificateJudgement[]) {
-    const byVerdict = Map.groupBy(judgements, ({ verdict }) => verdict);
+  function countVerdicts(judgments: readonly CertificateJudgment[]) {
+    const byVerdict = Map.groupBy(judgments, ({ verdict }) => verdict);
     return Object.fromEntries([...byVerdict].map(([verdict, { length }]) => [verdict, length]));
   }
 });

@@ -16,7 +16,7 @@ import { type AuthoritySet, gatherAuthorities } from "../../src/chain/authority-
 import type { KnownRevocationList } from "../../src/chain/crl-age.ts";
 import {
   judgeRevocationList,
-  type RevocationListJudgement,
+  type RevocationListJudgment,
   toKnownRevocationList,
 } from "../../src/chain/crl-verdict.ts";
 import { revocationStatus } from "../../src/chain/revocation-status.ts";
@@ -47,12 +47,12 @@ function judge(
   crl: RevocationList,
   authorities: AuthoritySet,
   known: readonly (KnownRevocationList | undefined)[] = [],
-): RevocationListJudgement {
+): RevocationListJudgment {
   return judgeRevocationList(crl, { authorities, now, known: known.filter((one) => one !== undefined) });
 }
 
 /** The codes of what failed, and of what is noted. */
-function codes({ steps }: RevocationListJudgement): readonly (string | null)[] {
+function codes({ steps }: RevocationListJudgment): readonly (string | null)[] {
   return steps.filter(({ code }) => code !== null).map(({ code }) => code);
 }
 
@@ -66,12 +66,12 @@ describe("the signature of a CRL", () => {
   const root = makeRoot();
 
   test("is that of the key which its authorityKeyIdentifier names, among several of one name", () => {
-    const judgement = judge(makeCrl(root.built), gather(makeRoot(), makeRoot(), root));
-    assert.equal(judgement.outcome, "accepted");
-    assert.equal(judgement.foundBy, "aki");
-    assert.equal(judgement.issuer, root.certificate);
-    assert.deepEqual(codes(judgement), []);
-    assert.equal(judgement.isStale, false);
+    const judgment = judge(makeCrl(root.built), gather(makeRoot(), makeRoot(), root));
+    assert.equal(judgment.outcome, "accepted");
+    assert.equal(judgment.foundBy, "aki");
+    assert.equal(judgment.issuer, root.certificate);
+    assert.deepEqual(codes(judgment), []);
+    assert.equal(judgment.isStale, false);
   });
 
   test("may be that of a key found by the name, or by trial in the country", () => {
@@ -108,10 +108,10 @@ describe("the signature of a CRL", () => {
   ];
   for (const [title, crl, authorities, code] of refused) {
     test(`${title}: ${code}`, () => {
-      const judgement = judge(crl, gather(...authorities));
-      assert.equal(judgement.outcome, "refused");
-      assert.deepEqual(codes(judgement), [code]);
-      assert.equal(judgement.group, undefined);
+      const judgment = judge(crl, gather(...authorities));
+      assert.equal(judgment.outcome, "refused");
+      assert.deepEqual(codes(judgment), [code]);
+      assert.equal(judgment.group, undefined);
     });
   }
 
@@ -146,11 +146,11 @@ describe("the scope of a CRL", () => {
     test(`that is ${scope} keeps it from being applied: CRL_SCOPE`, () => {
       const signer = makeSigner(root.built);
       const crl = makeCrl(root.built, { extensions: [...usual, extension], ...revoke(77) });
-      const judgement = judge(crl, gather(root));
-      assert.equal(judgement.outcome, "refused");
-      assert.deepEqual(codes(judgement), ["CRL_SCOPE"]);
-      const issued = { certificate: signer.certificate, issuerKeySha256: judgement.issuerKeySha256 };
-      assert.equal(revocationStatus(issued, [judgement], now).status, "undetermined");
+      const judgment = judge(crl, gather(root));
+      assert.equal(judgment.outcome, "refused");
+      assert.deepEqual(codes(judgment), ["CRL_SCOPE"]);
+      const issued = { certificate: signer.certificate, issuerKeySha256: judgment.issuerKeySha256 };
+      assert.equal(revocationStatus(issued, [judgment], now).status, "undetermined");
     });
   }
 });
@@ -160,16 +160,16 @@ describe("the age of a CRL", () => {
   const link = makeLink(root);
   const authorities = gather(root, link);
   const accept = (crl: RevocationList) => {
-    const judgement = judge(crl, authorities);
-    assert.equal(judgement.outcome, "accepted");
-    return toKnownRevocationList(judgement);
+    const judgment = judge(crl, authorities);
+    assert.equal(judgment.outcome, "accepted");
+    return toKnownRevocationList(judgment);
   };
   const day = (date: string) => ({ thisUpdate: `${date}T00:00:00Z` });
 
   test("more than a day in the future is refused: CRL_IN_FUTURE", () => {
-    const judgement = judge(makeCrl(root.built, { thisUpdate: "2024-07-02T00:00:01Z" }), authorities);
-    assert.deepEqual(codes(judgement), ["CRL_IN_FUTURE"]);
-    assert.equal(judgement.outcome, "refused");
+    const judgment = judge(makeCrl(root.built, { thisUpdate: "2024-07-02T00:00:01Z" }), authorities);
+    assert.deepEqual(codes(judgment), ["CRL_IN_FUTURE"]);
+    assert.equal(judgment.outcome, "refused");
   });
 
   test("a day in the future is what clocks differ by", () => {
@@ -180,22 +180,22 @@ describe("the age of a CRL", () => {
   });
 
   test("after which another was due is noted: CRL_STALE", () => {
-    const judgement = judge(makeCrl(root.built, { nextUpdate: "2024-06-30T23:59:59Z" }), authorities);
+    const judgment = judge(makeCrl(root.built, { nextUpdate: "2024-06-30T23:59:59Z" }), authorities);
     assert.deepEqual(
-      [judgement.outcome, judgement.isStale, ...codes(judgement)],
+      [judgment.outcome, judgment.isStale, ...codes(judgment)],
       ["accepted", true, "CRL_STALE"],
     );
   });
 
   test("over 90 days is stale where it names no next one", () => {
-    const judgements = ["2024-04-02", "2024-04-01"].map((date) =>
+    const judgments = ["2024-04-02", "2024-04-01"].map((date) =>
       judge(
         makeCrl(root.built, { ...day(date), nextUpdate: undefined, version: 0, extensions: [] }),
         authorities,
       ),
     );
     assert.deepEqual(
-      judgements.map(({ isStale }) => isStale),
+      judgments.map(({ isStale }) => isStale),
       [false, true],
     );
   });
@@ -248,8 +248,8 @@ describe("the age of a CRL", () => {
   ];
   for (const [title, accepted, next, isGood] of order) {
     test(`${title} is ${isGood ? "accepted" : "refused: CRL_ROLLBACK"}`, () => {
-      const judgement = judge(next, authorities, [accept(accepted)]);
-      assert.deepEqual(codes(judgement), isGood ? [] : ["CRL_ROLLBACK"]);
+      const judgment = judge(next, authorities, [accept(accepted)]);
+      assert.deepEqual(codes(judgment), isGood ? [] : ["CRL_ROLLBACK"]);
     });
   }
 
@@ -272,7 +272,7 @@ describe("revocation", () => {
   const link = makeLink(root);
   const stranger = makeRoot();
   const authorities = gather(root, link, stranger);
-  const keyOf = (made: Made) => authorities.judgementOf(made.certificate)?.keySha256;
+  const keyOf = (made: Made) => authorities.judgmentOf(made.certificate)?.keySha256;
   const signer = (issuer: Made, serialNumber: bigint | number | Uint8Array) => ({
     certificate: makeSigner(issuer.built, { serialNumber }).certificate,
     issuerKeySha256: keyOf(issuer),
@@ -354,10 +354,10 @@ describe("revocation", () => {
 
   test("is of links and roots too", () => {
     for (const made of [root, link]) {
-      const judgement = authorities.judgementOf(made.certificate);
-      assert.ok(judgement);
+      const judgment = authorities.judgmentOf(made.certificate);
+      assert.ok(judgment);
       const crl = list(root, revoke(made.certificate.serialNumber));
-      assert.equal(revocationStatus(judgement, [crl], now).status, "revoked");
+      assert.equal(revocationStatus(judgment, [crl], now).status, "revoked");
     }
   });
 });

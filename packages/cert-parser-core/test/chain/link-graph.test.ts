@@ -30,13 +30,10 @@ describe("the keys of a CSCA", () => {
 
   test("are those that links join, the oldest first", () => {
     const link = makeLink(root);
-    const judgements = judge(link, root, rootOf(link));
-    const groups = cscaGroups(judgements);
+    const judgments = judge(link, root, rootOf(link));
+    const groups = cscaGroups(judgments);
     assert.deepEqual(sizes(groups), [[1, 2]]);
-    assert.deepEqual(
-      [...(groups[0]?.keys.keys() ?? [])],
-      [judgements[1]?.keySha256, judgements[0]?.keySha256],
-    );
+    assert.deepEqual([...(groups[0]?.keys.keys() ?? [])], [judgments[1]?.keySha256, judgments[0]?.keySha256]);
     assert.equal(groups[0]?.country, "UT");
   });
 
@@ -55,8 +52,8 @@ describe("the keys of a CSCA", () => {
   test("are joined over a key of which no certificate is at hand but an issuer's", () => {
     const [first, second] = [makeLink(root), makeLink(root)];
     const authorities = [root.certificate];
-    const judgements = judgeCertificates([first.certificate, second.certificate], { authorities, engine });
-    assert.deepEqual(sizes(cscaGroups(judgements)), [[1, 1, 1]]);
+    const judgments = judgeCertificates([first.certificate, second.certificate], { authorities, engine });
+    assert.deepEqual(sizes(cscaGroups(judgments)), [[1, 1, 1]]);
   });
 
   test("are of two CSCAs where no link joins them, be it in one country under one name", () => {
@@ -76,8 +73,8 @@ describe("the keys of a CSCA", () => {
   });
 
   test("are joined in a chain of a thousand as well", () => {
-    const judgements = judge(root);
-    const [first] = judgements;
+    const judgments = judge(root);
+    const [first] = judgments;
     assert.ok(first);
     const chain = Array.from({ length: 1000 }, (_, at) => ({
       ...first,
@@ -157,7 +154,7 @@ describe("the graph of a country", () => {
 });
 
 describe("countries without a valid CSCA", () => {
-  const judgements = judge(makeRoot(), makeLink(makeRoot()), makeRoot({ subject: nameOf("XX") }));
+  const judgments = judge(makeRoot(), makeLink(makeRoot()), makeRoot({ subject: nameOf("XX") }));
 
   for (const [instant, countries] of [
     ["2019-12-31T23:59:59Z", ["UT", "XX"]],
@@ -167,7 +164,7 @@ describe("countries without a valid CSCA", () => {
     ["2039-01-01T00:00:01Z", ["UT", "XX"]],
   ] as const) {
     test(`at ${instant} are ${countries.join(", ") || "none"}`, () => {
-      assert.deepEqual(countriesWithoutCsca(judgements, new Date(instant)), countries);
+      assert.deepEqual(countriesWithoutCsca(judgments, new Date(instant)), countries);
     });
   }
 
@@ -185,17 +182,17 @@ describe("countries without a valid CSCA", () => {
 describe("the German list of 2026-01", { skip: corpusAbsent }, () => {
   test("has twelve broken links, and Macao apart from China", async () => {
     const { objects } = await readBundle(readCorpus("master-lists/DE_2026-01-08.ml"));
-    const judgements = judgeCertificates(
+    const judgments = judgeCertificates(
       objects.flatMap(({ certificates }) => certificates),
       { engine },
     );
-    const graph = linkGraph(judgements);
+    const graph = linkGraph(judgments);
     assert.deepEqual(
       graph.flatMap(({ country, brokenLinks }) => brokenLinks.map(() => country)),
       ["AE", "AT", "AU", "BG", "CY", "HU", "LB", "LV", "MA", "MD", "TR", "UZ"],
     );
     const china = graph.find(({ country }) => country === "CN");
     assert.ok((china?.groups.length ?? 0) >= 3);
-    assert.deepEqual(countriesWithoutCsca(judgements, new Date("2026-01-08T00:00:00Z")), []);
+    assert.deepEqual(countriesWithoutCsca(judgments, new Date("2026-01-08T00:00:00Z")), []);
   });
 });

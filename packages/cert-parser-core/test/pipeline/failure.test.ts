@@ -135,7 +135,7 @@ describe("a list that is refused", () => {
       ["verify", "TRUST_ERROR", "TOO_FEW_CERTIFICATES"],
     );
     assert.match(error.message, /^list refused: list holds 0 certificates/);
-    assert.equal(error.judgements?.[0]?.outcome, "refused");
+    assert.equal(error.judgments?.[0]?.outcome, "refused");
     assert.deepEqual(bench.applied, []);
     assert.equal(bench.calls.includes("store"), false);
   });

@@ -107,7 +107,7 @@ describe("a run that succeeds", () => {
     assert.equal(report.outcome, "applied");
     assert.equal(report.bundle?.certificates, 3);
     assert.deepEqual(
-      report.judgements.map(({ outcome }) => outcome),
+      report.judgments.map(({ outcome }) => outcome),
       ["accepted"],
     );
     assert.deepEqual(report.store, storeReport);
@@ -132,7 +132,7 @@ describe("a run that succeeds", () => {
         ["03", "list", true],
       ],
     );
-    assert.equal(snapshot.judgements.length, 1);
+    assert.equal(snapshot.judgments.length, 1);
   });
 
   test("takes its times from the clock that it was given", async () => {

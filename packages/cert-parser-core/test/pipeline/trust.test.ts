@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import {
   type Bundle,
   err,
-  type Judgement,
+  type Judgment,
   type Known,
   ok,
   type SignedObject,
@@ -13,33 +13,33 @@ import {
 import { sha256 } from "cert-parser-core/node";
 import { encodeLdif } from "../../../../test-fixtures/src/builders.ts";
 import { readBundle } from "../../src/icao/read-bundle.ts";
-import { judgeBundle } from "../../src/policy/judge-bundle.ts";
+import { judgeBundle } from "../../src/pipeline/judge-bundle.ts";
 import { makeSigner } from "../chain/csca-world.ts";
 import { listBytes, makeWorld, now } from "../verify/list-world.ts";
 import { bundle, createBench, failing, failure, nothingKnown, noValidators, succeeding } from "./ports.ts";
 
-const refused: Judgement = {
+const refused: Judgment = {
   outcome: "refused",
   reasons: [
     { code: "SIGNER_EXPIRED_SINCE", weight: "note", message: "it has expired since" },
     { code: "SIGNATURE_INVALID", weight: "refusal", message: "the signature is not good" },
   ],
 };
-const pending: Judgement = {
+const pending: Judgment = {
   outcome: "pending",
   reasons: [{ code: "PUBLISHER_UNKNOWN", weight: "pending", message: "nobody vouches for it" }],
 };
 
 describe("a bundle that is not accepted", () => {
-  for (const judgement of [refused, pending]) {
-    test(`but ${judgement.outcome} is kept aside with its reasons, and the store left alone`, async () => {
-      const bench = createBench({ bundle, hooks: { verify: () => ok(judgement) } });
+  for (const judgment of [refused, pending]) {
+    test(`but ${judgment.outcome} is kept aside with its reasons, and the store left alone`, async () => {
+      const bench = createBench({ bundle, hooks: { verify: () => ok(judgment) } });
       const error = await failing(sync(bench.ports, { executionId: "run-1" }));
       assert.deepEqual(bench.calls.slice(-2), ["verify", "quarantine"]);
       assert.deepEqual(bench.applied, []);
       const [entry] = bench.aside;
-      assert.equal(entry?.outcome, judgement.outcome);
-      assert.deepEqual(entry?.judgements, [judgement]);
+      assert.equal(entry?.outcome, judgment.outcome);
+      assert.deepEqual(entry?.judgments, [judgment]);
       assert.deepEqual(entry?.bundle.bytes, bundle);
       assert.equal(entry?.executionId, "run-1");
       assert.equal(error.code, "TRUST_ERROR");
@@ -50,8 +50,8 @@ describe("a bundle that is not accepted", () => {
 
   test("says first what decided", async () => {
     const messages = [];
-    for (const judgement of [refused, pending]) {
-      const bench = createBench({ bundle, hooks: { verify: () => ok(judgement) } });
+    for (const judgment of [refused, pending]) {
+      const bench = createBench({ bundle, hooks: { verify: () => ok(judgment) } });
       const { reason, message } = await failing(sync(bench.ports));
       messages.push([reason, message]);
     }
@@ -139,9 +139,9 @@ describe("a bundle of several objects", () => {
 
   test("takes only its first list on trust: a rogue one does not come in beside it", async () => {
     const [good, rogue] = [await objectOf(listBytes(world)), await objectOf(listBytes(makeWorld()))];
-    const judgements = await outcomes([good, rogue]);
+    const judgments = await outcomes([good, rogue]);
     assert.deepEqual(
-      judgements.map(({ outcome, reasons }) => [outcome, reasons[0]?.code]),
+      judgments.map(({ outcome, reasons }) => [outcome, reasons[0]?.code]),
       [
         ["accepted", "PIN_UNAPPROVED"],
         ["pending", "PUBLISHER_UNKNOWN"],
@@ -152,19 +152,19 @@ describe("a bundle of several objects", () => {
   test("takes another list whose CSCA the first one lists, no more approved than that is", async () => {
     const second = makeWorld();
     const certificates = [world.root.built.der, second.root.built.der];
-    const judgements = await outcomes([
+    const judgments = await outcomes([
       await objectOf(listBytes(world, { certificates })),
       await objectOf(listBytes(second)),
     ]);
     assert.deepEqual(
-      judgements.map(({ outcome }) => outcome),
+      judgments.map(({ outcome }) => outcome),
       ["accepted", "accepted"],
     );
-    assert.equal(judgements[1]?.evidence?.publisher?.trust, "first-use");
-    assert.ok(judgements[1].reasons.some(({ code }) => code === "PIN_UNAPPROVED"));
+    assert.equal(judgments[1]?.evidence?.publisher?.trust, "first-use");
+    assert.ok(judgments[1].reasons.some(({ code }) => code === "PIN_UNAPPROVED"));
   });
 
-  test("judges what stands by itself after the lists, and gives the judgements in the order of the objects", async () => {
+  test("judges what stands by itself after the lists, and gives the judgments in the order of the objects", async () => {
     const signer = makeSigner(world.root.built);
     const records = [
       {
@@ -173,12 +173,12 @@ describe("a bundle of several objects", () => {
       },
     ];
     const loose = await objectOf(new TextEncoder().encode(encodeLdif(records)));
-    const judgements = await outcomes([loose, await objectOf(listBytes(world))]);
+    const judgments = await outcomes([loose, await objectOf(listBytes(world))]);
     assert.deepEqual(
-      judgements.map(({ evidence }) => evidence?.level),
+      judgments.map(({ evidence }) => evidence?.level),
       ["unsigned", "verified"],
     );
-    assert.equal(judgements[0]?.evidence?.certificates.get(signer.certificate.sha256)?.verdict, "link");
+    assert.equal(judgments[0]?.evidence?.certificates.get(signer.certificate.sha256)?.verdict, "link");
   });
 });
 

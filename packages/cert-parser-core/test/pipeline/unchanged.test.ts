@@ -59,7 +59,7 @@ describe("a bundle that is held already", () => {
       [report.bundle?.sha256, report.bundle?.certificates, report.bundle?.kind],
       [held.bundleSha256, 3, "master-list"],
     );
-    assert.deepEqual(report.judgements, []);
+    assert.deepEqual(report.judgments, []);
     assert.deepEqual(report.store, heldReport);
     const last = bench.events.at(-1);
     assert.ok(last?.type === "pipeline.completed");
@@ -136,7 +136,7 @@ describe("a service that says it has no other bundle", () => {
     assert.deepEqual(bench.calls, ["known", "authenticate", "login", "download", "confirm"]);
     assert.equal(report.outcome, "unchanged");
     assert.equal(report.bundle, null);
-    assert.deepEqual(report.judgements, []);
+    assert.deepEqual(report.judgments, []);
     assert.deepEqual(report.store, heldReport);
     assert.equal(bench.confirmed[0]?.bundleSha256, held.bundleSha256);
     assert.deepEqual(stagesOf(bench, "stage.completed"), ["authenticate", "login", "download", "store"]);

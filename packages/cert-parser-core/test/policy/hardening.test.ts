@@ -10,8 +10,8 @@ import { encodeLdif, type LdifRecord } from "../../../../test-fixtures/src/build
 import { judgeRevocationList } from "../../src/chain/crl-verdict.ts";
 import { readBundle } from "../../src/icao/read-bundle.ts";
 import { type TrustPolicyOptions, trustPolicy } from "../../src/pipeline/default-ports.ts";
-import { judgeBundle } from "../../src/policy/judge-bundle.ts";
-import type { Judgement, Known, KnownTrust } from "../../src/policy/judgment.ts";
+import { judgeBundle } from "../../src/pipeline/judge-bundle.ts";
+import type { Judgment, Known, KnownTrust } from "../../src/policy/judgment.ts";
 import {
   engine,
   type Made,
@@ -32,19 +32,19 @@ async function judge(
   bytes: Uint8Array,
   held: Known = known(),
   options: Partial<TrustPolicyOptions> = {},
-): Promise<Judgement> {
+): Promise<Judgment> {
   const bundle = await readBundle(bytes);
   const policy = trustPolicy({ mode: "pin", engine, ...options }, { now: () => now });
   const judged = await judgeBundle(policy, { ...bundle, bytes }, held, signal);
   assert.ok(judged.ok);
-  const [judgement, ...others] = judged.value;
-  assert.ok(judgement);
+  const [judgment, ...others] = judged.value;
+  assert.ok(judgment);
   assert.equal(others.length, 0);
-  return judgement;
+  return judgment;
 }
 
 /** `outcome` and what decided or was said, as `weight CODE`. */
-function said({ outcome, reasons }: Judgement): readonly string[] {
+function said({ outcome, reasons }: Judgment): readonly string[] {
   return [outcome, ...reasons.map(({ weight, code }) => `${weight} ${code}`)];
 }
 
@@ -88,25 +88,25 @@ describe("the key of a CSCA certificate that a CRL revokes", () => {
 
   test("signs no list, whether by the certificate or by another of the same key", async () => {
     for (const each of [root, twin]) {
-      const judgement = await judge(listOf(each), known({ ...pinned(root), ...revoked }));
-      assert.equal(judgement.outcome, "refused");
-      assert.ok(said(judgement).includes("refusal ANCHOR_REVOKED"), said(judgement).join());
+      const judgment = await judge(listOf(each), known({ ...pinned(root), ...revoked }));
+      assert.equal(judgment.outcome, "refused");
+      assert.ok(said(judgment).includes("refusal ANCHOR_REVOKED"), said(judgment).join());
     }
   });
 
   test("nor in a new source, where another vouches for it", async () => {
     const vouchedKeys = new Set([keyOf(root)]);
-    const judgement = await judge(listOf(twin), known({ ...revoked, hasOtherSources: true, vouchedKeys }));
-    assert.equal(judgement.outcome, "refused");
-    assert.ok(said(judgement).includes("refusal ANCHOR_REVOKED"), said(judgement).join());
+    const judgment = await judge(listOf(twin), known({ ...revoked, hasOtherSources: true, vouchedKeys }));
+    assert.equal(judgment.outcome, "refused");
+    assert.ok(said(judgment).includes("refusal ANCHOR_REVOKED"), said(judgment).join());
   });
 
   test("does not lead on to a new key", async () => {
     const { link, young } = rollOver(twin);
     const bytes = listWith(young, [twin, link, young]);
     assert.equal((await judge(bytes, known(pinned(root)))).outcome, "accepted");
-    const judgement = await judge(bytes, known({ ...pinned(root), ...revoked }));
-    assert.deepEqual(said(judgement), ["pending", "pending PUBLISHER_UNKNOWN"]);
+    const judgment = await judge(bytes, known({ ...pinned(root), ...revoked }));
+    assert.deepEqual(said(judgment), ["pending", "pending PUBLISHER_UNKNOWN"]);
   });
 });
 
@@ -143,9 +143,9 @@ describe("an anchor that was rolled away from", () => {
     ]);
     const authorities = dersOf([old, link, young]);
     const held = known({ publishers, wasSigned: true, authorities });
-    const judgement = await judge(bytes, held, anchored);
-    assert.equal(judgement.outcome, "accepted", said(judgement).join());
-    assert.equal(judgement.evidence?.publisher?.trust, "anchor");
+    const judgment = await judge(bytes, held, anchored);
+    assert.equal(judgment.outcome, "accepted", said(judgment).join());
+    assert.equal(judgment.evidence?.publisher?.trust, "anchor");
   });
 
   test("but signs no more itself", async () => {
@@ -153,8 +153,8 @@ describe("an anchor that was rolled away from", () => {
       ...pinned(old, { state: "retired" }).publishers,
       ...pinned(young).publishers,
     ]);
-    const judgement = await judge(listOf(old), known({ publishers, wasSigned: true }), anchored);
-    assert.equal(judgement.outcome, "refused", said(judgement).join());
+    const judgment = await judge(listOf(old), known({ publishers, wasSigned: true }), anchored);
+    assert.equal(judgment.outcome, "refused", said(judgment).join());
   });
 });
 
@@ -167,9 +167,9 @@ test("a directory of CSCAs that nobody signed is refused where its source was si
     ]),
   );
   const bytes = ldif("cACertificate", [...roots, makeRoot()]);
-  const judgement = await judge(bytes, known(pinned(makeRoot()), { listed }));
-  assert.equal(judgement.outcome, "refused");
-  assert.ok(said(judgement).includes("refusal UNSIGNED"), said(judgement).join());
+  const judgment = await judge(bytes, known(pinned(makeRoot()), { listed }));
+  assert.equal(judgment.outcome, "refused");
+  assert.ok(said(judgment).includes("refusal UNSIGNED"), said(judgment).join());
 });
 
 test("a CRL of a revoked CSCA is not applied, although a good list holds both", async () => {
@@ -198,9 +198,9 @@ test("a signer whose signature is bad does not make what is held look expired", 
   const good = { certificate: world.signer.built, signingTime: "2024-05-01T00:00:00Z" };
   const bad = { certificate: makeListSigner(makeRoot()).built, signingTime: "2024-06-01T00:00:00Z" };
   for (const signers of [[good], [good, bad], [bad, good]]) {
-    const judgement = await judge(listBytes(world, { signers }), known(pinned(world.root), { listed }));
-    assert.equal(judgement.outcome, "refused");
-    assert.ok(said(judgement).includes("refusal SHRINK"), said(judgement).join());
+    const judgment = await judge(listBytes(world, { signers }), known(pinned(world.root), { listed }));
+    assert.equal(judgment.outcome, "refused");
+    assert.ok(said(judgment).includes("refusal SHRINK"), said(judgment).join());
   }
 });
 

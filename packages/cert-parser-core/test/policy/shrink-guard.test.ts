@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
   type Bundle,
-  type Judgement,
+  type Judgment,
   type Known,
   parseMasterList,
   readBundle,
@@ -29,7 +29,7 @@ async function judge(
   object: SignedObject,
   known: Known,
   options: Partial<TrustPolicyOptions> = {},
-): Promise<Judgement> {
+): Promise<Judgment> {
   const policy = trustPolicy({ mode: "off", ...options }, { now: () => now });
   const judged = await policy.judge(object, known, new AbortController().signal, bundleOf(object));
   assert.ok(judged.ok);
@@ -69,7 +69,7 @@ function held(from: number, to: number, notAfter = later): Known {
 
 const nothingHeld = held(0, 0);
 
-function refusals({ outcome, reasons }: Judgement): readonly string[] {
+function refusals({ outcome, reasons }: Judgment): readonly string[] {
   const codes = reasons.filter(({ weight }) => weight === "refusal").map(({ code }) => code);
   assert.equal(outcome, codes.length === 0 ? "accepted" : "refused");
   return codes;
@@ -145,8 +145,8 @@ describe("how many certificates leave", () => {
   });
 
   test("both reasons are given where both hold", async () => {
-    const judgement = await judge(listOf(0, 0), held(0, 100));
-    assert.deepEqual(refusals(judgement), ["TOO_FEW_CERTIFICATES", "SHRINK"]);
+    const judgment = await judge(listOf(0, 0), held(0, 100));
+    assert.deepEqual(refusals(judgment), ["TOO_FEW_CERTIFICATES", "SHRINK"]);
   });
 });
 
@@ -187,7 +187,7 @@ describe("certificates that have expired may leave", () => {
   });
 });
 
-test("in mode off every judgement says that no signature was verified", async () => {
+test("in mode off every judgment says that no signature was verified", async () => {
   for (const list of [listOf(0, 0), listOf(0, 3)]) {
     const { reasons } = await judge(list, nothingHeld);
     assert.deepEqual(

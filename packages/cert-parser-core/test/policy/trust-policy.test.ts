@@ -6,11 +6,11 @@ import {
   encodePem,
   type LdifRecord,
 } from "../../../../test-fixtures/src/builders.ts";
-import type { JudgementCode } from "../../src/chain/verification-code.ts";
+import type { JudgmentCode } from "../../src/chain/verification-code.ts";
 import type { Bundle, SignedObject } from "../../src/icao/bundle.ts";
 import { readBundle } from "../../src/icao/read-bundle.ts";
 import { type TrustPolicyOptions, trustPolicy } from "../../src/pipeline/default-ports.ts";
-import type { Judgement, JudgementReason, Known, KnownPublisher } from "../../src/policy/judgment.ts";
+import type { Judgment, JudgmentReason, Known, KnownPublisher } from "../../src/policy/judgment.ts";
 import { engine, type Made, makeCrl, makeLink, makeRoot, makeSigner } from "../chain/csca-world.ts";
 import {
   type ListChanges,
@@ -33,30 +33,30 @@ async function judgeAll(
   bytes: Uint8Array,
   held: Known,
   options: Partial<TrustPolicyOptions> = {},
-): Promise<readonly Judgement[]> {
+): Promise<readonly Judgment[]> {
   const bundle: Bundle = await readBundle(bytes);
   const policy = trustPolicy({ mode: "pin", engine, ...options }, { now: () => now });
-  const judgements: Judgement[] = [];
+  const judgments: Judgment[] = [];
   for (const object of bundle.objects as readonly SignedObject[]) {
     const judged = await policy.judge(object, held, signal, bundle);
     assert.ok(judged.ok);
-    judgements.push(judged.value);
+    judgments.push(judged.value);
   }
-  return judgements;
+  return judgments;
 }
 
 async function judge(
   bytes: Uint8Array,
   held: Known = known(),
   options: Partial<TrustPolicyOptions> = {},
-): Promise<Judgement> {
-  const [judgement] = await judgeAll(bytes, held, options);
-  assert.ok(judgement);
-  return judgement;
+): Promise<Judgment> {
+  const [judgment] = await judgeAll(bytes, held, options);
+  assert.ok(judgment);
+  return judgment;
 }
 
 /** `outcome` and what decided or was said, as `weight CODE`. */
-function said({ outcome, reasons }: Judgement): readonly string[] {
+function said({ outcome, reasons }: Judgment): readonly string[] {
   return [outcome, ...reasons.map(({ weight, code }) => `${weight} ${code}`)];
 }
 
@@ -68,9 +68,9 @@ const contentOf = async (bytes: Uint8Array) => {
 
 describe("on an empty store, in mode pin", () => {
   test("the first list is accepted on first use, and says so until it is approved", async () => {
-    const judgement = await judge(list());
-    assert.deepEqual(said(judgement), ["accepted", "note PIN_UNAPPROVED"]);
-    const { evidence } = judgement;
+    const judgment = await judge(list());
+    assert.deepEqual(said(judgment), ["accepted", "note PIN_UNAPPROVED"]);
+    const { evidence } = judgment;
     assert.equal(evidence?.level, "verified");
     assert.equal(evidence.signingTime?.toISOString(), new Date(signingTime).toISOString());
     assert.equal(evidence.publisher?.keySha256, key);
@@ -89,23 +89,23 @@ describe("on an empty store, in mode pin", () => {
   });
 
   test("a list that is too old waits for approval", async () => {
-    const judgement = await judge(list(), known(), { maxListAgeMs: 30 * day });
-    assert.deepEqual(said(judgement), ["pending", "note PIN_UNAPPROVED", "pending LIST_TOO_OLD"]);
+    const judgment = await judge(list(), known(), { maxListAgeMs: 30 * day });
+    assert.deepEqual(said(judgment), ["pending", "note PIN_UNAPPROVED", "pending LIST_TOO_OLD"]);
     assert.equal((await judge(list(), known(), { maxListAgeMs: 31 * day })).outcome, "accepted");
   });
 
   test("a signature that is bad is refused, and nothing is said of its publisher", async () => {
     const broken = list({ signerInfo: { messageDigest: new Uint8Array(32) } });
-    const judgement = await judge(broken);
-    assert.deepEqual(said(judgement), ["refused", "refusal MESSAGE_DIGEST_MISMATCH"]);
-    assert.equal(judgement.evidence?.publisher, null);
-    assert.ok(judgement.evidence.steps.length > 3);
+    const judgment = await judge(broken);
+    assert.deepEqual(said(judgment), ["refused", "refusal MESSAGE_DIGEST_MISMATCH"]);
+    assert.equal(judgment.evidence?.publisher, null);
+    assert.ok(judgment.evidence.steps.length > 3);
   });
 
   test("an empty signed list is refused", async () => {
-    const judgement = await judge(list({ certificates: [] }));
-    assert.ok(said(judgement).includes("refusal TOO_FEW_CERTIFICATES"));
-    assert.equal(judgement.outcome, "refused");
+    const judgment = await judge(list({ certificates: [] }));
+    assert.ok(said(judgment).includes("refusal TOO_FEW_CERTIFICATES"));
+    assert.equal(judgment.outcome, "refused");
   });
 });
 
@@ -141,24 +141,24 @@ describe("with a pin", () => {
   test("another publisher's good list waits for approval, although other sources list its CSCA", async () => {
     const vouchedKeys = new Set([keyOf(other.root)]);
     const held = known({ ...pinned(world.root), hasOtherSources: true, vouchedKeys });
-    const judgement = await judge(list({}, other), held);
-    assert.deepEqual(said(judgement), ["pending", "pending PUBLISHER_UNKNOWN"]);
-    assert.equal(judgement.evidence?.publisher?.trust, "unknown");
+    const judgment = await judge(list({}, other), held);
+    assert.deepEqual(said(judgment), ["pending", "pending PUBLISHER_UNKNOWN"]);
+    assert.equal(judgment.evidence?.publisher?.trust, "unknown");
   });
 
   test("a revoked key is refused", async () => {
-    const judgement = await judge(
+    const judgment = await judge(
       list(),
       known({ ...pinned(world.root, { state: "revoked" }), revokedKeys: new Set([key]) }),
     );
-    assert.equal(judgement.outcome, "refused");
-    assert.ok(said(judgement).includes("refusal ANCHOR_REVOKED"), said(judgement).join());
+    assert.equal(judgment.outcome, "refused");
+    assert.ok(said(judgment).includes("refusal ANCHOR_REVOKED"), said(judgment).join());
   });
 
   test("a revoked CSCA certificate is refused", async () => {
     const revokedCertificates = new Set([world.root.certificate.sha256]);
-    const judgement = await judge(list(), known({ ...pinned(world.root), revokedCertificates }));
-    assert.ok(said(judgement).includes("refusal ANCHOR_REVOKED"), said(judgement).join());
+    const judgment = await judge(list(), known({ ...pinned(world.root), revokedCertificates }));
+    assert.ok(said(judgment).includes("refusal ANCHOR_REVOKED"), said(judgment).join());
   });
 
   test("a new key that a link in the list leads to is a rollover", async () => {
@@ -166,9 +166,9 @@ describe("with a pin", () => {
     const renewed: World = { root: link, signer: makeListSigner(link) };
     const bytes = list({ certificates: [world.root.built.der, link.built.der] }, renewed);
     const held = pinned(world.root, { state: "pinned", signingTime: new Date("2024-04-01T00:00:00Z") });
-    const judgement = await judge(bytes, known(held));
-    assert.deepEqual(said(judgement), ["accepted", "note ROLLOVER", "note PIN_UNAPPROVED"]);
-    assert.equal(judgement.evidence?.publisher?.rolledFrom, key);
+    const judgment = await judge(bytes, known(held));
+    assert.deepEqual(said(judgment), ["accepted", "note ROLLOVER", "note PIN_UNAPPROVED"]);
+    assert.equal(judgment.evidence?.publisher?.rolledFrom, key);
   });
 
   test("a link that only stands in the store will do, and the old key's last list must not be newer", async () => {
@@ -189,14 +189,14 @@ describe("with a pin", () => {
 
 describe("a new source beside others, in mode pin", () => {
   test("waits where nobody vouches for its publisher", async () => {
-    const judgement = await judge(list(), known({ hasOtherSources: true }));
-    assert.deepEqual(said(judgement), ["pending", "pending PUBLISHER_UNKNOWN"]);
+    const judgment = await judge(list(), known({ hasOtherSources: true }));
+    assert.deepEqual(said(judgment), ["pending", "pending PUBLISHER_UNKNOWN"]);
   });
 
   test("is accepted where another source lists the publisher's CSCA", async () => {
-    const judgement = await judge(list(), known({ hasOtherSources: true, vouchedKeys: new Set([key]) }));
-    assert.deepEqual(said(judgement), ["accepted"]);
-    assert.equal(judgement.evidence?.publisher?.trust, "vouched");
+    const judgment = await judge(list(), known({ hasOtherSources: true, vouchedKeys: new Set([key]) }));
+    assert.deepEqual(said(judgment), ["accepted"]);
+    assert.equal(judgment.evidence?.publisher?.trust, "vouched");
   });
 
   test("is refused, not pending, where more is wrong than the publisher", async () => {
@@ -211,21 +211,21 @@ describe("in mode anchor", () => {
 
   test("a list that ends at an anchor is accepted, by certificate or fingerprint", async () => {
     for (const anchor of [world.root.certificate, world.root.certificate.sha256.toUpperCase()]) {
-      const judgement = await judge(list(), known(), anchored([anchor]));
-      assert.deepEqual(said(judgement), ["accepted"]);
-      assert.equal(judgement.evidence?.publisher?.trust, "anchor");
+      const judgment = await judge(list(), known(), anchored([anchor]));
+      assert.deepEqual(said(judgment), ["accepted"]);
+      assert.equal(judgment.evidence?.publisher?.trust, "anchor");
     }
   });
 
   test("any other is refused, also on an empty store", async () => {
-    const judgement = await judge(list(), known(), anchored([other.root.certificate]));
-    assert.deepEqual(said(judgement), ["refused", "refusal ANCHOR_MISMATCH"]);
+    const judgment = await judge(list(), known(), anchored([other.root.certificate]));
+    assert.deepEqual(said(judgment), ["refused", "refusal ANCHOR_MISMATCH"]);
   });
 
   test("a key that was rolled away from is refused, although it is the anchor's", async () => {
     const held = known(pinned(world.root, { state: "retired" }));
-    const judgement = await judge(list(), held, anchored([world.root.certificate]));
-    assert.deepEqual(said(judgement), ["refused", "refusal PUBLISHER_RETIRED"]);
+    const judgment = await judge(list(), held, anchored([world.root.certificate]));
+    assert.deepEqual(said(judgment), ["refused", "refusal PUBLISHER_RETIRED"]);
   });
 
   test("an older list than the last is refused", async () => {
@@ -244,11 +244,11 @@ describe("in mode anchor", () => {
 
 describe("in mode off", () => {
   test("nothing is learnt of a list, not even a bad one", async () => {
-    const judgement = await judge(list({ signerInfo: { messageDigest: new Uint8Array(32) } }), known(), {
+    const judgment = await judge(list({ signerInfo: { messageDigest: new Uint8Array(32) } }), known(), {
       mode: "off",
     });
-    assert.deepEqual(said(judgement), ["accepted", "note SIGNATURE_UNCHECKED"]);
-    assert.deepEqual(judgement.evidence, {
+    assert.deepEqual(said(judgment), ["accepted", "note SIGNATURE_UNCHECKED"]);
+    assert.deepEqual(judgment.evidence, {
       level: "unverified",
       signingTime: null,
       publisher: null,
@@ -260,8 +260,8 @@ describe("in mode off", () => {
 
   test("what nobody signed is unsigned, and refused where the source was signed once", async () => {
     const pem = new TextEncoder().encode(encodePem("CERTIFICATE", world.root.built.der));
-    const judgement = await judge(pem, known(), { mode: "off" });
-    assert.equal(judgement.evidence?.level, "unsigned");
+    const judgment = await judge(pem, known(), { mode: "off" });
+    assert.equal(judgment.evidence?.level, "unsigned");
     const signedOnce = await judge(pem, known({ wasSigned: true }), { mode: "off" });
     assert.ok(said(signedOnce).includes("refusal UNSIGNED"));
   });
@@ -321,10 +321,10 @@ describe("a directory", () => {
       entry("rogue", "userCertificate", rogue.built.der),
       entry("root", "cACertificate", rogueRoot.built.der),
     );
-    const judgement = await judge(bytes, known({ authorities }));
-    assert.deepEqual(said(judgement), ["accepted"]);
+    const judgment = await judge(bytes, known({ authorities }));
+    assert.deepEqual(said(judgment), ["accepted"]);
     const standing = ({ certificate }: Made) => {
-      const { verdict, level } = judgement.evidence?.certificates.get(certificate.sha256) ?? {};
+      const { verdict, level } = judgment.evidence?.certificates.get(certificate.sha256) ?? {};
       return [verdict, level];
     };
     assert.deepEqual(standing(good), ["link", "verified"]);
@@ -339,11 +339,11 @@ describe("a directory", () => {
       entry("fine", "certificateRevocationList", fine.der),
       entry("foreign", "certificateRevocationList", foreign.der),
     );
-    const judgement = await judge(bytes, known({ authorities }));
-    assert.equal(judgement.outcome, "accepted");
-    assert.equal(judgement.evidence?.crls.get(fine.sha256)?.verdict, "accepted");
-    assert.deepEqual(judgement.evidence.crls.get(fine.sha256)?.keys, [key]);
-    assert.equal(judgement.evidence.crls.get(foreign.sha256)?.verdict, "refused");
+    const judgment = await judge(bytes, known({ authorities }));
+    assert.equal(judgment.outcome, "accepted");
+    assert.equal(judgment.evidence?.crls.get(fine.sha256)?.verdict, "accepted");
+    assert.deepEqual(judgment.evidence.crls.get(fine.sha256)?.keys, [key]);
+    assert.equal(judgment.evidence.crls.get(foreign.sha256)?.verdict, "refused");
   });
 
   test("a CRL alone is refused for its own reason", async () => {
@@ -352,7 +352,7 @@ describe("a directory", () => {
     assert.deepEqual(said(await judge(crl.der)), ["refused", "refusal ISSUER_UNKNOWN"]);
   });
 
-  const versions: readonly (readonly [string, number | null, number, JudgementCode | null])[] = [
+  const versions: readonly (readonly [string, number | null, number, JudgmentCode | null])[] = [
     ["a collection of a later version", 6, 7, null],
     ["a collection of the same", 7, 7, null],
     ["a collection of an earlier one", 8, 7, "ROLLBACK"],
@@ -361,8 +361,8 @@ describe("a directory", () => {
   for (const [what, directoryVersion, version, code] of versions) {
     test(`${what} is ${code === null ? "accepted" : `refused with ${code}`}`, async () => {
       const bytes = ldif(entry("good", "userCertificate", good.built.der, version));
-      const judgement = await judge(bytes, known({ authorities, directoryVersion }));
-      assert.deepEqual(said(judgement), code === null ? ["accepted"] : ["refused", `refusal ${code}`]);
+      const judgment = await judge(bytes, known({ authorities, directoryVersion }));
+      assert.deepEqual(said(judgment), code === null ? ["accepted"] : ["refused", `refusal ${code}`]);
     });
   }
 });
@@ -438,7 +438,7 @@ describe("a country that would be left without a valid CSCA", () => {
   const notAfter = new Date("2035-01-01T00:00:00Z");
   const lost = (listed: Known["listed"]) =>
     judge(list(), known({}, { listed })).then(({ reasons }) =>
-      reasons.filter(({ code }: JudgementReason) => code === "COUNTRY_LOST").map(({ message }) => message),
+      reasons.filter(({ code }: JudgmentReason) => code === "COUNTRY_LOST").map(({ message }) => message),
     );
 
   test("is said", async () => {

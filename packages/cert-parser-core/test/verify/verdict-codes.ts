@@ -5,7 +5,7 @@
  */
 
 import { toHex } from "../../src/bytes/hex.ts";
-import type { JudgementCode } from "../../src/chain/verification-code.ts";
+import type { JudgmentCode } from "../../src/chain/verification-code.ts";
 import type { VerificationResult } from "../../src/chain/verification-step.ts";
 import { createPortableEngine } from "../../src/signatures/portable-engine.ts";
 import type { TrustedKey } from "../../src/verify/trust-anchor.ts";
@@ -16,7 +16,7 @@ import type { Certificate } from "../../src/x509/certificate.ts";
 export function codesOf(
   { steps }: Pick<ListVerdict, "steps">,
   wanted: VerificationResult = "failed",
-): readonly (JudgementCode | null)[] {
+): readonly (JudgmentCode | null)[] {
   return steps.filter(({ result }) => result === wanted).map(({ code }) => code);
 }
 

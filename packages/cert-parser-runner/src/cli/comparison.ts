@@ -7,7 +7,7 @@
 import {
   type Bundle,
   type Certificate,
-  type CertificateJudgement,
+  type CertificateJudgment,
   countriesWithoutCsca,
   judgeCertificates,
   type MasterList,
@@ -163,7 +163,7 @@ function changesByCountry(
 
 /** What the new edition cannot say of itself, and could with the old one. */
 function lostIssuers(
-  judged: readonly CertificateJudgement[],
+  judged: readonly CertificateJudgment[],
   old: Edition,
   { engine }: ComparisonOptions,
 ): readonly LostIssuer[] {
@@ -177,7 +177,7 @@ function lostIssuers(
 }
 
 function lostCountries(
-  judged: readonly CertificateJudgement[],
+  judged: readonly CertificateJudgment[],
   old: Edition,
   instant: Date,
   options: ComparisonOptions,
@@ -192,7 +192,7 @@ function lostCountries(
 }
 
 /** In alphabetical order. */
-function countriesWithCsca(judged: readonly CertificateJudgement[], instant: Date): ReadonlySet<string> {
+function countriesWithCsca(judged: readonly CertificateJudgment[], instant: Date): ReadonlySet<string> {
   const without = new Set(countriesWithoutCsca(judged, instant));
   const all = judged.flatMap(({ certificate }) =>
     authorityRoles.has(roleOf(certificate)) ? (toCertificateRecord(certificate).country ?? []) : [],

@@ -4,22 +4,22 @@
  * @module
  */
 
-import { type JudgementReason, liftableCodes, type SyncError } from "cert-parser-core";
+import { type JudgmentReason, liftableCodes, type SyncError } from "cert-parser-core";
 
 /** One line for each way on; none where there is none but another list. */
 export function nextSteps({
-  judgements = [],
+  judgments = [],
   bundleSha256,
   quarantined,
   source,
 }: SyncError): readonly string[] {
-  const deciding = judgements.flatMap(({ reasons }) => reasons).filter(({ weight }) => weight !== "note");
+  const deciding = judgments.flatMap(({ reasons }) => reasons).filter(({ weight }) => weight !== "note");
   if (deciding.length === 0) return [];
   const codes = new Set(deciding.map(({ code }) => code));
   const steps: string[] = [];
   if (quarantined === true) steps.push(`kept in quarantine as ${bundleSha256}; trust list shows it`);
   if (codes.size === 1 && codes.has("PUBLISHER_UNKNOWN")) {
-    for (const key of publisherKeys(judgements)) {
+    for (const key of publisherKeys(judgments)) {
       steps.push(`if that is the publisher that you expect: cert-parser-runner trust approve ${key}`);
     }
   }
@@ -37,10 +37,10 @@ export function nextSteps({
   return steps;
 }
 
-function isLiftable({ code }: JudgementReason): boolean {
+function isLiftable({ code }: JudgmentReason): boolean {
   return liftableCodes.some((liftable) => liftable === code);
 }
 
-function publisherKeys(judgements: NonNullable<SyncError["judgements"]>): ReadonlySet<string> {
-  return new Set(judgements.flatMap(({ evidence }) => evidence?.publisher?.keySha256.slice(0, 16) ?? []));
+function publisherKeys(judgments: NonNullable<SyncError["judgments"]>): ReadonlySet<string> {
+  return new Set(judgments.flatMap(({ evidence }) => evidence?.publisher?.keySha256.slice(0, 16) ?? []));
 }

@@ -5,11 +5,11 @@
  */
 
 import type {
-  CertificateJudgement,
+  CertificateJudgment,
   CertificateVerdict,
-  JudgementCode,
+  JudgmentCode,
   NamedStep,
-  RevocationListJudgement,
+  RevocationListJudgment,
   SignedObject,
 } from "cert-parser-core";
 import { formatCount, formatQuantity } from "../log/figures.ts";
@@ -29,9 +29,9 @@ export function unsignedStep({ kind, certificates, crls }: SignedObject): Object
  * `trustedKeys` are SHA-256 of SubjectPublicKeyInfo, lower-case hex.
  */
 export function looseSteps(
-  certificates: readonly CertificateJudgement[],
+  certificates: readonly CertificateJudgment[],
   trustedKeys: ReadonlySet<string>,
-  crls: readonly RevocationListJudgement[],
+  crls: readonly RevocationListJudgment[],
 ): readonly ObjectStep[] {
   const [only, ...others] = crls;
   const ofCrls = only !== undefined && others.length === 0 ? only.steps : summarisedCrls(crls);
@@ -60,18 +60,18 @@ export function readingSteps({ rejections }: SignedObject): readonly ObjectStep[
 }
 
 function certificateSteps(
-  certificates: readonly CertificateJudgement[],
+  certificates: readonly CertificateJudgment[],
   trustedKeys: ReadonlySet<string>,
 ): readonly ObjectStep[] {
   if (certificates.length === 0) return [];
-  const isGood = ({ issuerKeySha256 = "" }: CertificateJudgement) => trustedKeys.has(issuerKeySha256);
+  const isGood = ({ issuerKeySha256 = "" }: CertificateJudgment) => trustedKeys.has(issuerKeySha256);
   const good = certificates.filter(isGood).length;
   const common = { step: "signature", rule: "RFC 5280, 6.1.3" } as const;
   if (good === certificates.length) {
     const message = `${formatQuantity(good, "certificate")}, each signed by a CSCA that is trusted`;
     return [{ ...common, result: "passed", code: null, message }];
   }
-  const bad = certificates.filter((judgement) => !isGood(judgement));
+  const bad = certificates.filter((judgment) => !isGood(judgment));
   return [...Map.groupBy(bad, ({ verdict }) => verdict)].map(([verdict, judged]) => {
     const [code, text] = failures[verdict];
     const message = `${formatCount(judged.length)} of ${formatQuantity(certificates.length, "certificate")}: ${text}`;
@@ -79,7 +79,7 @@ function certificateSteps(
   });
 }
 
-function summarisedCrls(crls: readonly RevocationListJudgement[]): readonly ObjectStep[] {
+function summarisedCrls(crls: readonly RevocationListJudgment[]): readonly ObjectStep[] {
   const refused = crls.filter(({ outcome }) => outcome === "refused");
   const common = { step: "crls", rule: "RFC 5280, 6.3.3" } as const;
   if (crls.length > 0 && refused.length === 0) {
@@ -104,7 +104,7 @@ const unsigned: Readonly<Record<SignedObject["kind"], string>> = {
   crl: "nobody signed the file",
 };
 
-const failures: Readonly<Record<CertificateVerdict, readonly [JudgementCode, string]>> = {
+const failures: Readonly<Record<CertificateVerdict, readonly [JudgmentCode, string]>> = {
   root: ["ISSUER_UNKNOWN", "signed by themselves, and by nobody who is trusted"],
   link: ["ISSUER_UNKNOWN", "signed by others of the file, and by nobody who is trusted"],
   "issuer-absent": ["ISSUER_UNKNOWN", "no CSCA that is trusted signed them"],

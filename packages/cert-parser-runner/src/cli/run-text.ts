@@ -9,7 +9,7 @@ import { formatCount, formatDuration, formatQuantity } from "../log/figures.ts";
 import { partNames, partPlace } from "../log/part-names.ts";
 import { signaturesVerified } from "../log/sync-events.ts";
 import type { RunResult } from "../main.ts";
-import { judgementDocuments } from "../store/judgement-json.ts";
+import { judgmentDocuments } from "../store/judgment-json.ts";
 import { describeLocation, type StoreLocation } from "../store/store-location.ts";
 import { alignRows, type Row } from "./layout.ts";
 import { verdictRows } from "./verdict-rows.ts";
@@ -57,20 +57,18 @@ function bundleRows(bundle: BundleSummary): readonly Row[] {
 export function runDocument(result: RunResult, file?: string): unknown {
   const from = file === undefined ? {} : { file };
   if (result.ok) {
-    const { executionId, source, trigger, outcome, store, judgements, ...report } = result.value;
-    const judged = { signaturesVerified: signaturesVerified(judgements) };
-    const told = { ...report, judgements: judgementDocuments(judgements), store };
+    const { executionId, source, trigger, outcome, store, judgments, ...report } = result.value;
+    const judged = { signaturesVerified: signaturesVerified(judgments) };
+    const told = { ...report, judgments: judgmentDocuments(judgments), store };
     return { executionId, source, trigger, ...from, outcome, ...judged, ...told };
   }
-  const { executionId, source, trigger, stage, code, reason, message, judgements = [] } = result.error;
+  const { executionId, source, trigger, stage, code, reason, message, judgments = [] } = result.error;
   const { bundleSha256 = null, quarantined = false } = result.error;
   const error = {
     ...{ stage, code, reason, message },
-    ...(judgements.length === 0
-      ? {}
-      : { bundleSha256, quarantined, judgements: judgementDocuments(judgements) }),
+    ...(judgments.length === 0 ? {} : { bundleSha256, quarantined, judgments: judgmentDocuments(judgments) }),
   };
-  const judged = { signaturesVerified: signaturesVerified(judgements) };
+  const judged = { signaturesVerified: signaturesVerified(judgments) };
   return { executionId, source, trigger, ...from, outcome: "failed", ...judged, error };
 }
 

@@ -75,16 +75,14 @@ function publisherRows(
 function waitsForApproval(source: string, quarantine: readonly QuarantinedBundle[]): boolean {
   return quarantine
     .filter((bundle) => bundle.source === source)
-    .flatMap(({ judgements }) => judgements)
+    .flatMap(({ judgments }) => judgments)
     .some(({ reasons }) => reasons.some(({ code }) => code === "PUBLISHER_UNKNOWN"));
 }
 
 function quarantineRows(bundle: QuarantinedBundle): readonly Row[] {
-  const { source, sha256, outcome, judgements, byteLength, lastSeen, timesSeen, isHeld } = bundle;
+  const { source, sha256, outcome, judgments, byteLength, lastSeen, timesSeen, isHeld } = bundle;
   const weight = outcome === "refused" ? "refusal" : "pending";
-  const reasons = judgements
-    .flatMap((judgement) => judgement.reasons)
-    .filter((each) => each.weight === weight);
+  const reasons = judgments.flatMap((judgment) => judgment.reasons).filter((each) => each.weight === weight);
   return [
     ["quarantine", `${outcome}, of source ${source}, ${formatQuantity(byteLength, "byte")}`],
     ["SHA-256", sha256],

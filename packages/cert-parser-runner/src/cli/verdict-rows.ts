@@ -4,24 +4,24 @@
  * @module
  */
 
-import type { JudgedPublisher, Judgement, RunReport } from "cert-parser-core";
+import type { JudgedPublisher, Judgment, RunReport } from "cert-parser-core";
 import { formatQuantity } from "../log/figures.ts";
 import { unchangedText } from "../log/sync-events.ts";
 import { cutList, type Row } from "./layout.ts";
 
 /** The verdict, and what an operator should know of it. What is held was judged when it came. */
 export function verdictRows(report: RunReport): readonly Row[] {
-  const { outcome, judgements } = report;
+  const { outcome, judgments } = report;
   if (outcome === "unchanged") return [["verdict", unchangedText(report)]];
-  const texts = [...new Set(judgements.map(verdictText))];
+  const texts = [...new Set(judgments.map(verdictText))];
   const notes = new Map(
-    judgements.flatMap(({ reasons }) => reasons.map((each) => [each.code, each] as const)),
+    judgments.flatMap(({ reasons }) => reasons.map((each) => [each.code, each] as const)),
   );
   const rows: Row[] = [["verdict", ...cutList(texts, mostTexts, (text) => [text])]];
   if (notes.size > 0) {
     rows.push(["noted", ...[...notes.values()].map(({ code, message }) => `${code}: ${message}`)]);
   }
-  const unapproved = judgements.flatMap(({ reasons, evidence }) =>
+  const unapproved = judgments.flatMap(({ reasons, evidence }) =>
     reasons.some(({ code }) => code === "PIN_UNAPPROVED") ? (evidence?.publisher ?? []) : [],
   );
   for (const { keySha256 } of unapproved) {
@@ -30,7 +30,7 @@ export function verdictRows(report: RunReport): readonly Row[] {
   return rows;
 }
 
-function verdictText({ outcome, evidence }: Judgement): string {
+function verdictText({ outcome, evidence }: Judgment): string {
   if (evidence === undefined) return outcome;
   const { level, publisher, certificates, crls } = evidence;
   if (level === "unverified") return `${outcome}; signatures were not verified`;

@@ -6,12 +6,12 @@
 
 import {
   type Certificate,
-  type CertificateJudgement,
+  type CertificateJudgment,
   type CertificateVerdict,
   type CountryLinks,
   formatName,
   type ListVerdict,
-  type RevocationListJudgement,
+  type RevocationListJudgment,
   roleOf,
   type SignerVerdict,
   type TrustEnd,
@@ -34,10 +34,10 @@ export function verificationDocument(verification: ObjectVerification) {
       count: certificates.length,
       verdicts: verdictCounts(certificates),
       leniencies: certificates.filter(({ leniencies }) => leniencies.length > 0).length,
-      unsettled: certificates.filter(isUnsettled).map(judgementDocument),
+      unsettled: certificates.filter(isUnsettled).map(judgmentDocument),
     },
     countriesWithoutCsca: verification.countriesWithoutCsca,
-    brokenLinks: countries.flatMap(({ brokenLinks }) => brokenLinks.map(judgementDocument)),
+    brokenLinks: countries.flatMap(({ brokenLinks }) => brokenLinks.map(judgmentDocument)),
     rollovers: countries.flatMap(rolloverDocuments),
     crls: crls.map(crlDocument),
   };
@@ -45,7 +45,7 @@ export function verificationDocument(verification: ObjectVerification) {
 
 /** How many there are of each verdict, in a fixed order; those that there is none of are left out. */
 export function verdictCounts(
-  certificates: readonly CertificateJudgement[],
+  certificates: readonly CertificateJudgment[],
 ): Readonly<Partial<Record<CertificateVerdict, number>>> {
   const counted = Map.groupBy(certificates, ({ verdict }) => verdict);
   const present = verdictOrder.filter((verdict) => counted.has(verdict));
@@ -53,7 +53,7 @@ export function verdictCounts(
 }
 
 /** Whether nobody is known who signed it. */
-export function isUnsettled({ verdict }: CertificateJudgement): boolean {
+export function isUnsettled({ verdict }: CertificateJudgment): boolean {
   return verdict !== "root" && verdict !== "link";
 }
 
@@ -111,7 +111,7 @@ export function certificateDocument(certificate: Certificate) {
   };
 }
 
-function judgementDocument({ certificate, verdict, reason }: CertificateJudgement) {
+function judgmentDocument({ certificate, verdict, reason }: CertificateJudgment) {
   return { ...certificateDocument(certificate), verdict, reason: reason ?? null };
 }
 
@@ -126,15 +126,15 @@ function rolloverDocuments({ country, rollovers }: CountryLinks) {
   }));
 }
 
-function crlDocument(judgement: RevocationListJudgement) {
-  const { crl, outcome, steps, issuer, issuerKeySha256 } = judgement;
+function crlDocument(judgment: RevocationListJudgment) {
+  const { crl, outcome, steps, issuer, issuerKeySha256 } = judgment;
   return {
     sha256: crl.sha256,
     issuer: formatName(crl.issuer),
     thisUpdate: instantText(crl.thisUpdate),
     nextUpdate: optionalInstant(crl.nextUpdate ?? null),
     outcome,
-    isStale: judgement.isStale,
+    isStale: judgment.isStale,
     issuerSha256: issuer?.sha256 ?? null,
     issuerKeySha256: issuerKeySha256 ?? null,
     steps,

@@ -6,11 +6,11 @@
 
 import {
   type Certificate,
-  type CertificateJudgement,
+  type CertificateJudgment,
   type CountryLinks,
   formatName,
   type ListVerdict,
-  type RevocationListJudgement,
+  type RevocationListJudgment,
   roleOf,
 } from "cert-parser-core";
 import { formatCount, formatQuantity } from "../log/figures.ts";
@@ -101,7 +101,7 @@ function contentRows(verification: ObjectVerification): readonly Row[] {
   return rows;
 }
 
-function unsettledLines({ certificate, verdict }: CertificateJudgement): readonly string[] {
+function unsettledLines({ certificate, verdict }: CertificateJudgment): readonly string[] {
   return [`${verdict}: ${formatName(certificate.subject)}`, certificate.sha256];
 }
 
@@ -110,7 +110,7 @@ function brokenText({ country = "none", brokenLinks }: CountryLinks): string {
   return brokenLinks.length === 1 ? country : `${country} ${brokenLinks.length}`;
 }
 
-function crlLines({ crl, outcome, steps, isStale }: RevocationListJudgement): readonly string[] {
+function crlLines({ crl, outcome, steps, isStale }: RevocationListJudgment): readonly string[] {
   const failure = steps.find(({ result }) => result === "failed");
   const why = failure === undefined ? "" : ` (${failure.code}: ${failure.message})`;
   const stale = isStale ? ", stale" : "";

@@ -8,7 +8,7 @@ import {
   type AuthoritySet,
   type Bundle,
   type Certificate,
-  type CertificateJudgement,
+  type CertificateJudgment,
   type CountryLinks,
   countriesWithoutCsca,
   type DeviationList,
@@ -20,7 +20,7 @@ import {
   linkGraph,
   type MasterList,
   type RevocationList,
-  type RevocationListJudgement,
+  type RevocationListJudgment,
   resolveAnchors,
   revocationStatus,
   type SignatureEngine,
@@ -56,11 +56,11 @@ export interface ObjectVerification {
   readonly steps: readonly ObjectStep[];
   /** Null for what nobody signed, and for what stands by itself. */
   readonly verdict: ListVerdict | null;
-  readonly certificates: readonly CertificateJudgement[];
+  readonly certificates: readonly CertificateJudgment[];
   readonly countries: readonly CountryLinks[];
   /** At the signing time, or at the instant of the check where there is none. */
   readonly countriesWithoutCsca: readonly string[];
-  readonly crls: readonly RevocationListJudgement[];
+  readonly crls: readonly RevocationListJudgment[];
 }
 
 /** Verifies the objects in the order of the file; what stands by itself may have been issued by those of a list that is trusted. */
@@ -99,8 +99,8 @@ function revocationCheck(
   return ({ certificates, envelopeCertificates }) => {
     const atHand = gatherAuthorities([...trusted, ...certificates, ...envelopeCertificates], { engine });
     return (certificate) => {
-      const judgement = atHand.judgementOf(certificate);
-      return judgement !== undefined && revocationStatus(judgement, judged, now).status === "revoked";
+      const judgment = atHand.judgmentOf(certificate);
+      return judgment !== undefined && revocationStatus(judgment, judged, now).status === "revoked";
     };
   };
 }
@@ -148,7 +148,7 @@ function keysOf(certificates: readonly Certificate[], engine: SignatureEngine): 
   return new Set(certificates.map(({ publicKey }) => toHex(engine.digest("SHA-256", publicKey.der))));
 }
 
-function judged(object: SignedObject, certificates: readonly CertificateJudgement[], instant: Date) {
+function judged(object: SignedObject, certificates: readonly CertificateJudgment[], instant: Date) {
   return {
     object,
     certificates,
@@ -161,7 +161,7 @@ function judgeCrls(
   { crls }: SignedObject,
   authorities: AuthoritySet,
   now: Date,
-): readonly RevocationListJudgement[] {
+): readonly RevocationListJudgment[] {
   return crls.map((crl) => judgeRevocationList(crl, { authorities, now }));
 }
 

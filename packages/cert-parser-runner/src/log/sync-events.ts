@@ -6,7 +6,7 @@
 
 import type {
   BundleSummary,
-  Judgement,
+  Judgment,
   Rejection,
   RunReport,
   Stage,
@@ -62,9 +62,9 @@ export function unchangedText({ bundle }: RunReport): string {
 }
 
 /** Whether signatures were looked at: not with TRUST_MODE off, and null where nothing was judged. */
-export function signaturesVerified(judgements: readonly Judgement[]): boolean | null {
-  if (judgements.length === 0) return null;
-  return judgements.every(({ reasons }) => reasons.every(({ code }) => code !== "SIGNATURE_UNCHECKED"));
+export function signaturesVerified(judgments: readonly Judgment[]): boolean | null {
+  if (judgments.length === 0) return null;
+  return judgments.every(({ reasons }) => reasons.every(({ code }) => code !== "SIGNATURE_UNCHECKED"));
 }
 
 function progressText(done: number, total: number | undefined): string {
@@ -113,12 +113,12 @@ function completionText(report: RunReport): string {
   return `run completed: ${formatQuantity(bundle?.certificates ?? 0, "certificate")}: ${changes} (${took})`;
 }
 
-function completionFields({ bundle, outcome, store, judgements, durationMs }: RunReport): LogFields {
+function completionFields({ bundle, outcome, store, judgments, durationMs }: RunReport): LogFields {
   return {
     outcome,
     duration_ms: durationMs,
     ...(bundle === null ? {} : bundleFields(bundle)),
-    ...(judgements.length === 0 ? {} : { signatures_verified: signaturesVerified(judgements) }),
+    ...(judgments.length === 0 ? {} : { signatures_verified: signaturesVerified(judgments) }),
     added: store.added,
     removed: store.removed,
     unchanged: store.unchanged,

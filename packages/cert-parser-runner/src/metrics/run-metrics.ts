@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JudgementCode, RunReport, SyncError, SyncEvent } from "cert-parser-core";
+import type { JudgmentCode, RunReport, SyncError, SyncEvent } from "cert-parser-core";
 import type { Registry } from "prom-client";
 import { createBoundedLabel } from "./bounded-label.ts";
 import { counter, gauge, histogram } from "./instruments.ts";
@@ -103,8 +103,8 @@ function showFindings({ lastRunFindings }: Instruments, { bundle }: RunReport): 
   for (const [code, count] of Object.entries(bundle.findings)) lastRunFindings.set({ code }, count ?? 0);
 }
 
-function countRefusals({ refusals }: Instruments, { judgements = [] }: SyncError): void {
-  for (const { outcome, reasons } of judgements) {
+function countRefusals({ refusals }: Instruments, { judgments = [] }: SyncError): void {
+  for (const { outcome, reasons } of judgments) {
     for (const { code, weight } of reasons) {
       const decides = outcome === "refused" ? weight === "refusal" : weight === "pending";
       if (outcome !== "accepted" && decides) refusals.inc({ code });
@@ -112,9 +112,9 @@ function countRefusals({ refusals }: Instruments, { judgements = [] }: SyncError
   }
 }
 
-function failedOutcome({ code, judgements }: SyncError): Outcome {
+function failedOutcome({ code, judgments }: SyncError): Outcome {
   if (code === "CANCELLED") return "cancelled";
-  const outcomes = new Set(judgements?.map(({ outcome }) => outcome));
+  const outcomes = new Set(judgments?.map(({ outcome }) => outcome));
   if (outcomes.has("refused")) return "refused";
   return outcomes.has("pending") ? "pending" : "failed";
 }
@@ -138,7 +138,7 @@ const foreseenEnds: readonly (readonly [Outcome, string, string])[] = [
   ["failed", "store", "DATABASE_ERROR"],
 ];
 
-const foreseenRefusals: readonly JudgementCode[] = [
+const foreseenRefusals: readonly JudgmentCode[] = [
   "ANCHOR_MISMATCH",
   "LIST_TOO_OLD",
   "MESSAGE_DIGEST_MISMATCH",

@@ -119,8 +119,8 @@ function isUnsigned({ bundle }: Snapshot): boolean {
 }
 
 /** The pipeline stops before it comes to this; a store that is asked anyway must not replace what it holds. */
-function expectAccepted({ judgements }: Snapshot): void {
-  if (judgements.every(({ outcome }) => outcome === "accepted")) return;
+function expectAccepted({ judgments }: Snapshot): void {
+  if (judgments.every(({ outcome }) => outcome === "accepted")) return;
   throw storeError(
     "BUNDLE_REFUSED",
     "the bundle was not accepted by the trust policy; the store is as it was",

@@ -10,7 +10,7 @@ import * as v from "valibot";
 import { batches } from "./batches.ts";
 import { bytea, byteaFromHex } from "./bytea.ts";
 import { type Column, columnNames, unnestRows } from "./columns.ts";
-import { judgementDocuments } from "./judgement-json.ts";
+import { judgmentDocuments } from "./judgment-json.ts";
 import { describeSigners, signingTimeOf } from "./signed-by.ts";
 import { stableUuid } from "./stable-uuid.ts";
 import {
@@ -44,16 +44,16 @@ export async function saveBundle(
 /** Records that the source gave the bundle, and how it was judged. */
 export async function saveSourceBundle(
   transaction: DatabaseTransactionConnection,
-  { source, bundle, judgements, observedAt }: Snapshot,
+  { source, bundle, judgments, observedAt }: Snapshot,
 ): Promise<void> {
-  const verdict = judgements.every(({ outcome }) => outcome === "accepted") ? "accepted" : "refused";
+  const verdict = judgments.every(({ outcome }) => outcome === "accepted") ? "accepted" : "refused";
   const at = instant(observedAt);
   await transaction.query(sql.unsafe`
-    insert into certs.source_bundles as held (source, bundle_sha256, verdict, judgements, first_seen, last_seen)
+    insert into certs.source_bundles as held (source, bundle_sha256, verdict, judgments, first_seen, last_seen)
     values (${source}, ${sql.binary(byteaFromHex(bundle.sha256))}, ${verdict},
-      ${storableJson(judgementDocuments(judgements))}::jsonb, ${at}::timestamptz, ${at}::timestamptz)
+      ${storableJson(judgmentDocuments(judgments))}::jsonb, ${at}::timestamptz, ${at}::timestamptz)
     on conflict (source, bundle_sha256) do update
-    set verdict = excluded.verdict, judgements = excluded.judgements,
+    set verdict = excluded.verdict, judgments = excluded.judgments,
       last_seen = greatest(held.last_seen, excluded.last_seen)
   `);
 }

@@ -72,9 +72,9 @@ interface PublishedList {
 }
 
 /** The latest list of each publisher: none that is older is accepted after it. */
-function latestLists({ judgements }: Snapshot): readonly PublishedList[] {
+function latestLists({ judgments }: Snapshot): readonly PublishedList[] {
   const latest = new Map<string, PublishedList>();
-  for (const { outcome, evidence } of judgements) {
+  for (const { outcome, evidence } of judgments) {
     const { publisher = null, signingTime = null, level } = evidence ?? {};
     if (outcome !== "accepted" || level !== "verified" || publisher === null || signingTime === null)
       continue;

@@ -69,7 +69,7 @@ async function readUnknownPublishers(connection: CommonQueryMethods): Promise<re
       (extract(epoch from first_seen) * 1000)::float8 as first_seen
     from certs.quarantine
     cross join lateral (
-      select judgement -> 'publisher' as publisher from jsonb_array_elements(judgements) as judgement
+      select judgment -> 'publisher' as publisher from jsonb_array_elements(judgments) as judgment
     ) as judged
     where jsonb_typeof(judged.publisher) = 'object'
     order by source, judged.publisher ->> 'keySha256', first_seen

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { BundleKind, JudgementReason, QuarantineEntry } from "cert-parser-core";
+import type { BundleKind, JudgmentReason, QuarantineEntry } from "cert-parser-core";
 import { type CommonQueryMethods, type DatabaseTransactionConnection, sql } from "slonik";
 import * as v from "valibot";
 import { bytea } from "./bytea.ts";
-import { judgementDocuments } from "./judgement-json.ts";
+import { judgmentDocuments } from "./judgment-json.ts";
 import { instant, storableJson, storableText } from "./storable-text.ts";
 import { storeError } from "./store-error.ts";
 
@@ -31,7 +31,7 @@ export interface QuarantinedBundle {
   readonly byteLength: number;
   readonly outcome: "pending" | "refused";
   /** One for each signed object. */
-  readonly judgements: readonly QuarantinedJudgement[];
+  readonly judgments: readonly QuarantinedJudgment[];
   readonly firstSeen: Date;
   readonly lastSeen: Date;
   readonly timesSeen: number;
@@ -39,28 +39,28 @@ export interface QuarantinedBundle {
   readonly isHeld: boolean;
 }
 
-/** A judgement, as it was kept. */
-export interface QuarantinedJudgement {
+/** A judgment, as it was kept. */
+export interface QuarantinedJudgment {
   readonly outcome: "accepted" | "pending" | "refused";
-  readonly reasons: readonly JudgementReason[];
+  readonly reasons: readonly JudgmentReason[];
 }
 
 /** Keeps a bundle aside, and lets go of the oldest where there are too many or too much. */
 export async function saveQuarantined(
   transaction: DatabaseTransactionConnection,
-  { source, executionId, bundle, outcome, judgements, observedAt }: QuarantineEntry,
+  { source, executionId, bundle, outcome, judgments, observedAt }: QuarantineEntry,
   limits: QuarantineLimits,
 ): Promise<void> {
   const bytes = bundle.bytes.length > limits.maxBytes ? null : sql.binary(bytea(bundle.bytes));
   const at = instant(observedAt);
   await transaction.query(sql.unsafe`
-    insert into certs.quarantine as held (source, sha256, execution_id, kind, bytes, byte_length, outcome, judgements,
+    insert into certs.quarantine as held (source, sha256, execution_id, kind, bytes, byte_length, outcome, judgments,
       first_seen, last_seen, times_seen)
     values (${storableText(source)}, decode(${bundle.sha256}, 'hex'), ${storableText(executionId)}, ${bundle.kind},
-      ${bytes}::bytea, ${bundle.bytes.length}, ${outcome}, ${storableJson(judgementDocuments(judgements))}::jsonb,
+      ${bytes}::bytea, ${bundle.bytes.length}, ${outcome}, ${storableJson(judgmentDocuments(judgments))}::jsonb,
       ${at}::timestamptz, ${at}::timestamptz, 1)
     on conflict (source, sha256) do update
-    set execution_id = excluded.execution_id, outcome = excluded.outcome, judgements = excluded.judgements,
+    set execution_id = excluded.execution_id, outcome = excluded.outcome, judgments = excluded.judgments,
       bytes = coalesce(held.bytes, excluded.bytes),
       last_seen = greatest(held.last_seen, excluded.last_seen), times_seen = held.times_seen + 1
   `);
@@ -91,7 +91,7 @@ export async function forgetQuarantined(
 /** The bundles in quarantine, the latest first. */
 export async function readQuarantined(connection: CommonQueryMethods): Promise<readonly QuarantinedBundle[]> {
   const rows = await connection.any(sql.type(quarantineRow)`
-    select encode(sha256, 'hex') as sha256, source, kind, byte_length, outcome, judgements,
+    select encode(sha256, 'hex') as sha256, source, kind, byte_length, outcome, judgments,
       (extract(epoch from first_seen) * 1000)::float8 as first_seen,
       (extract(epoch from last_seen) * 1000)::float8 as last_seen,
       times_seen, bytes is not null as held
@@ -104,7 +104,7 @@ export async function readQuarantined(connection: CommonQueryMethods): Promise<r
     kind: row.kind as BundleKind,
     byteLength: row.byte_length,
     outcome: row.outcome,
-    judgements: row.judgements as readonly QuarantinedJudgement[],
+    judgments: row.judgments as readonly QuarantinedJudgment[],
     firstSeen: new Date(row.first_seen),
     lastSeen: new Date(row.last_seen),
     timesSeen: row.times_seen,
@@ -161,7 +161,7 @@ const quarantineRow = v.object({
   kind: v.string(),
   byte_length: v.number(),
   outcome: v.picklist(["pending", "refused"]),
-  judgements: v.array(v.unknown()),
+  judgments: v.array(v.unknown()),
   first_seen: v.number(),
   last_seen: v.number(),
   times_seen: v.number(),

@@ -93,8 +93,8 @@ export async function saveSource(
 }
 
 /** The highest version of the directories; null where none says, and where nobody verified what would be compared with it. */
-function directoryVersionOf({ bundle, judgements }: Snapshot): number | null {
-  if (judgements.some(({ evidence }) => evidence?.level === "unverified")) return null;
+function directoryVersionOf({ bundle, judgments }: Snapshot): number | null {
+  if (judgments.some(({ evidence }) => evidence?.level === "unverified")) return null;
   return bundle.directories
     .flatMap(({ versions }) => versions)
     .reduce<number | null>((most, version) => Math.max(most ?? 0, version), null);

@@ -112,7 +112,7 @@ describe("inspect --certificate", { concurrency: 2 }, () => {
     assert.match(stdout, /ICAO Document Type List:\n +\w/);
   });
 
-  test("tells the entry of the directory, its version and ICAO's judgement", async () => {
+  test("tells the entry of the directory, its version and ICAO's judgment", async () => {
     const which = sha256Of("xa-document-signer-2");
     const stdout = await inspect(path("collection-001.ldif"), "--certificate", which);
     assert.match(stdout, /in +cn=C\\=XA\\,/);

@@ -94,7 +94,7 @@ describe("sync on PostgreSQL", () => {
     assert.equal(runs[0].outcome, "applied");
     assert.equal(runs[0].store.added, listOf("world.ml")?.distinct);
     assert.equal(runs[0].signaturesVerified, true);
-    assert.equal(runs[0].judgements[0].level, "verified");
+    assert.equal(runs[0].judgments[0].level, "verified");
 
     const events = running.events().filter(({ execution_id }) => execution_id === runs[0].executionId);
     assert.deepEqual(

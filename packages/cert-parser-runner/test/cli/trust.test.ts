@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { type JudgementReason, readBundle } from "cert-parser-core";
+import { type JudgmentReason, readBundle } from "cert-parser-core";
 import { type FixtureName, fixtureUrl, readFixture } from "cert-parser-fixtures";
 import { trustText } from "../../src/cli/trust-text.ts";
 import type { QuarantinedBundle } from "../../src/store/quarantine.ts";
@@ -210,7 +210,7 @@ test("an approval of an unknown publisher is offered only where its source waits
     signingTime: null,
     bundleSha256: null,
   } as const;
-  const textOf = (code: JudgementReason["code"], source = "bad") => {
+  const textOf = (code: JudgmentReason["code"], source = "bad") => {
     const reason = { code, weight: "pending", message: "no" } as const;
     const bundle: QuarantinedBundle = {
       sha256: "22".repeat(32),
@@ -218,7 +218,7 @@ test("an approval of an unknown publisher is offered only where its source waits
       kind: "master-list",
       byteLength: 1,
       outcome: "pending",
-      judgements: [{ outcome: "pending", reasons: [reason] }],
+      judgments: [{ outcome: "pending", reasons: [reason] }],
       firstSeen: at,
       lastSeen: at,
       timesSeen: 1,

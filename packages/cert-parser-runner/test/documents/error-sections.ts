@@ -13,7 +13,7 @@ import {
   fileTexts,
   findingTexts,
   httpTexts,
-  judgementTexts,
+  judgmentTexts,
   leniencyTexts,
   listenTexts,
   otherTexts,
@@ -36,7 +36,7 @@ export const errorSections: Sections = {
   statuses: () => codeTable("reason", statusTexts),
   files: () => codeTable("reason", fileTexts),
   parser: () => codeTable("reason", parserTexts),
-  judgement: () => codeTable("reason", judgementTexts),
+  judgment: () => codeTable("reason", judgmentTexts),
   leniencies: () =>
     table(
       ["leniency", "what is let pass"],

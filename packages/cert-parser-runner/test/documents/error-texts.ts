@@ -10,7 +10,7 @@
 import type {
   CertParserErrorCode,
   FindingCode,
-  JudgementCode,
+  JudgmentCode,
   Leniency,
   SyncErrorCode,
 } from "cert-parser-core";
@@ -58,7 +58,7 @@ export const pipelineTexts: Readonly<Record<SyncErrorCode, readonly [stages: str
   TRUST_ERROR: [
     "verify",
     "The list was read, and refused, or it waits for approval. The store is as it was; `trust list` shows what is kept aside.",
-    "See the reason under [Judgement](#judgement). Do not lower a limit before you know why.",
+    "See the reason under [Judgment](#judgment). Do not lower a limit before you know why.",
   ],
   DATABASE_ERROR: [
     "store",
@@ -211,7 +211,7 @@ export const parserTexts: Texts<CertParserErrorCode> = {
   ],
 };
 
-export const judgementTexts: Texts<JudgementCode> = {
+export const judgmentTexts: Texts<JudgmentCode> = {
   ALGORITHM_PROTECTION_MISMATCH: [
     "The signer protects other algorithms (RFC 6211) than it signed with. Refused.",
     "Take it for tampering until the publisher says otherwise.",
@@ -407,7 +407,7 @@ export const storeTexts: Texts<StoreErrorCode> = {
     "More than one publisher has a key that begins so.",
     "Give more digits of it: `trust list` shows them all.",
   ],
-  // The reason of a judgement has the same name; its text is the one that is shown there.
+  // The reason of a judgment has the same name; its text is the one that is shown there.
   PUBLISHER_UNKNOWN: ["No publisher has a key that begins so.", "See `trust list`."],
   QUARANTINE_AMBIGUOUS: [
     "More than one bundle in quarantine has a SHA-256 that begins so.",

@@ -50,7 +50,7 @@ describe("a list that is kept aside", () => {
   test("is taken in on first use, and a shrunken one after it put aside", async () => {
     const first = await run("world.ml");
     assert.ok(first.ok, JSON.stringify(first));
-    assert.deepEqual(first.value.judgements[0]?.reasons.map(({ code }) => code).filter(notExpiredSince), [
+    assert.deepEqual(first.value.judgments[0]?.reasons.map(({ code }) => code).filter(notExpiredSince), [
       "PIN_UNAPPROVED",
     ]);
     const shrunk = await run("shrunk.ml");
@@ -77,7 +77,7 @@ describe("a list that is kept aside", () => {
     );
     assert.ok(released.ok, JSON.stringify(released));
     assert.deepEqual(
-      released.value.judgements[0]?.reasons
+      released.value.judgments[0]?.reasons
         .filter(({ code }) => notExpiredSince(code))
         .map(({ code, weight }) => `${weight} ${code}`),
       ["note PIN_UNAPPROVED", "note SHRINK"],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { BundleSource, Judgement, SyncError } from "cert-parser-core";
+import type { BundleSource, Judgment, SyncError } from "cert-parser-core";
 import { readFixture } from "cert-parser-fixtures";
 import { metricTable, processMetricRows } from "../../src/metrics/metric-table.ts";
 import { createMetrics, type Metrics } from "../../src/metrics/metrics.ts";
@@ -129,7 +129,7 @@ describe("metrics of runs", () => {
     const metrics = make();
     const identity = { executionId: "e", source: "s", trigger: "manual" };
     const message = "nobody vouches for the publisher";
-    const judgement: Judgement = {
+    const judgment: Judgment = {
       outcome: "pending",
       reasons: [{ code: "PUBLISHER_UNKNOWN", weight: "pending", message }],
     };
@@ -139,7 +139,7 @@ describe("metrics of runs", () => {
       code: "TRUST_ERROR",
       reason: "PUBLISHER_UNKNOWN",
       message,
-      judgements: [judgement],
+      judgments: [judgment],
     };
     metrics.observe({ ...identity, type: "pipeline.failed", error, durationMs: 1 });
     const families = await scrape(metrics);

@@ -13,7 +13,7 @@ import type {
   CrlRecord,
   DeltaRemovals,
   Finding,
-  Judgement,
+  Judgment,
   Rejection,
   Release,
   RevokedCertificateRecord,
@@ -169,8 +169,8 @@ export interface SnapshotParts {
   readonly signers?: readonly SignerInfo[];
   readonly validators?: Validators;
   readonly outcome?: "accepted" | "pending" | "refused";
-  /** In place of one judgement of that outcome. */
-  readonly judgements?: readonly Judgement[];
+  /** In place of one judgment of that outcome. */
+  readonly judgments?: readonly Judgment[];
   readonly policy?: string;
   readonly release?: Release;
   readonly removals?: DeltaRemovals;
@@ -211,7 +211,7 @@ export function snapshot(parts: SnapshotParts = {}): Snapshot {
       findings: [],
     },
     validators: parts.validators ?? { etag: null, lastModified: null },
-    judgements: parts.judgements ?? [{ outcome, reasons: [] }],
+    judgments: parts.judgments ?? [{ outcome, reasons: [] }],
     policy,
     release,
     removals,

@@ -7,7 +7,7 @@ import type {
   CrlEntry,
   Evidence,
   JudgedPublisher,
-  Judgement,
+  Judgment,
   QuarantineEntry,
   Snapshot,
 } from "cert-parser-core";
@@ -43,7 +43,7 @@ function publisher(name: string, fields: Partial<JudgedPublisher> = {}): JudgedP
   };
 }
 
-function judgement(fields: Partial<Evidence> = {}, outcome: Judgement["outcome"] = "accepted"): Judgement {
+function judgment(fields: Partial<Evidence> = {}, outcome: Judgment["outcome"] = "accepted"): Judgment {
   const evidence: Evidence = {
     level: "verified",
     signingTime: january,
@@ -80,12 +80,12 @@ function listed(
 
 /** Accepted by a publisher whose list holds its own CSCA. */
 function accepted(parts: SnapshotParts = {}, evidence: Partial<Evidence> = {}): Snapshot {
-  return snapshot({ certificates: [listed("a")], judgements: [judgement(evidence)], ...parts });
+  return snapshot({ certificates: [listed("a")], judgments: [judgment(evidence)], ...parts });
 }
 
 function quarantined(name: string, parts: Partial<QuarantineEntry> = {}): QuarantineEntry {
   const { bundle, executionId, source, trigger } = snapshot({ bundle: name });
-  const judged = judgement({ publisher: publisher("x", { trust: "unknown" }) }, "pending");
+  const judged = judgment({ publisher: publisher("x", { trust: "unknown" }) }, "pending");
   return {
     executionId,
     source,
@@ -93,7 +93,7 @@ function quarantined(name: string, parts: Partial<QuarantineEntry> = {}): Quaran
     observedAt: january,
     bundle,
     outcome: "pending",
-    judgements: [judged],
+    judgments: [judged],
     ...parts,
   };
 }
@@ -225,7 +225,7 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       });
 
       test("a bundle with a list that was not accepted is not stored", async () => {
-        const half = accepted({ judgements: [judgement(), judgement({}, "pending")] });
+        const half = accepted({ judgments: [judgment(), judgment({}, "pending")] });
         assert.equal(errorOf(await store.apply(half, never)).reason, "BUNDLE_REFUSED");
         assert.deepEqual(await store.publishers(), []);
       });
@@ -314,7 +314,7 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
           [held?.outcome, held?.timesSeen, held?.firstSeen, held?.lastSeen, held?.isHeld],
           ["refused", 2, january, february, true],
         );
-        assert.equal(held?.judgements[0]?.outcome, "pending");
+        assert.equal(held?.judgments[0]?.outcome, "pending");
         const { bytes } = await store.quarantinedBundle(held?.sha256.slice(0, 10) ?? "");
         assert.deepEqual(Buffer.from(bytes), Buffer.from("bundle one"));
         const { trust } = await store.overview();
@@ -511,12 +511,12 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       });
     });
 
-    test("judgements are kept without the verdict of each certificate", async () => {
+    test("judgments are kept without the verdict of each certificate", async () => {
       await apply(accepted({ observedAt: instants.march }));
-      const [row] = await rows<{ judgements: readonly Record<string, unknown>[] }>(
-        "select judgements from certs.source_bundles",
+      const [row] = await rows<{ judgments: readonly Record<string, unknown>[] }>(
+        "select judgments from certs.source_bundles",
       );
-      assert.deepEqual(Object.keys(row?.judgements[0] ?? {}).sort(), [
+      assert.deepEqual(Object.keys(row?.judgments[0] ?? {}).sort(), [
         "level",
         "outcome",
         "publisher",

@@ -71,7 +71,7 @@ export const certificatesMigration: Migration = {
       source text not null references certs.sources (name),
       bundle_sha256 bytea not null references certs.bundles (sha256),
       verdict text not null check (verdict in ('accepted', 'refused')),
-      judgements jsonb not null check (jsonb_typeof(judgements) = 'array'),
+      judgments jsonb not null check (jsonb_typeof(judgments) = 'array'),
       first_seen timestamptz not null,
       last_seen timestamptz not null check (last_seen >= first_seen),
       primary key (source, bundle_sha256)
@@ -81,7 +81,7 @@ export const certificatesMigration: Migration = {
       source: "The source.",
       bundle_sha256: "The bundle.",
       verdict: "accepted when every signed object of the bundle was, as of the last run.",
-      judgements:
+      judgments:
         "One object for each signed object of the bundle: outcome and reasons (code, weight, message).",
       first_seen: "When the source first gave this bundle.",
       last_seen: "When it last did.",
