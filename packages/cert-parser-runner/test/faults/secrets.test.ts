@@ -277,6 +277,8 @@ async function startSpyingService(): Promise<SpyingService> {
       LOGIN_BOX_ID: "BOX-01",
       LOGIN_PASSENGER_CONTROL_TYPE: "1",
       DOWNLOAD_URL: origin + simulatorPaths.download,
+      // The fixture's signing time is fixed, and its age is beside the point here.
+      MAX_LIST_AGE_HOURS: "876000",
     },
     close: () => server.close(),
   });
