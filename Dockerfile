@@ -37,8 +37,8 @@ RUN set -eu; \
     mkdir /out; \
     cp --parents LICENSE packages/*/LICENSE packages/*/package.json test-fixtures/LICENSE test-fixtures/package.json /out/; \
     find packages/*/dist -name '*.js' -exec cp --parents {} /out/ ';'; \
-    # Of the fixtures, the files that `simulate` and `demo` serve; not the builders, which sign with keys.
-    cp --parents test-fixtures/dist/index.js test-fixtures/dist/fixtures.js test-fixtures/dist/manifest.js /out/; \
+    # Of the fixtures, the list that `simulate` and `demo` serve and the builders that sign it when they start; no stored key.
+    find test-fixtures/dist -name '*.js' -exec cp --parents {} /out/ ';'; \
     cp -r --parents test-fixtures/files /out/; \
     rm -rf /out/test-fixtures/files/keys /out/test-fixtures/files/*.json; \
     # Modes and times are not those of the clone, so that the same commit makes the same layer.

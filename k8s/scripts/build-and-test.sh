@@ -308,7 +308,7 @@ database=cert_parser
 [[ $engine == docker ]] || database=postgres
 settings=(--env "DATABASE_DSN=postgresql://cert_parser:$password@127.0.0.1:5432/$database")
 # The simulator prints the settings that lead to it.
-while IFS= read -r setting; do settings+=(--env "$setting"); done < <(container logs "$name-simulator" 2> /dev/null | grep -E '^(AUTH|LOGIN|DOWNLOAD|MAX)_[A-Z_]+=' | tr -d "'\"")
+while IFS= read -r setting; do settings+=(--env "$setting"); done < <(container logs "$name-simulator" 2> /dev/null | grep -E '^(AUTH|LOGIN|DOWNLOAD)_[A-Z_]+=' | tr -d "'\"")
 
 container run --detach --name "$name-service" --network "container:$name-simulator" --memory 256m --memory-swap 256m "${confined[@]}" "${settings[@]}" "$tag" > /dev/null
 service=$name-service

@@ -54,6 +54,7 @@ export type { CurveName } from "./crypto/curve.ts";
 export { forgePkcs1 } from "./crypto/forged-pkcs1.ts";
 export type { HashName } from "./crypto/hash.ts";
 export {
+  deriveKeyPair,
   type EcKeyPair,
   generateKeyPair,
   type KeyIdentifierMethod,

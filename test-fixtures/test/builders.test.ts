@@ -13,6 +13,7 @@ import {
   compareDer,
   concat,
   cscaOptions,
+  deriveKeyPair,
   documentSignerOptions,
   encodeAlgorithm,
   encodeExtension,
@@ -101,6 +102,20 @@ describe("encodeTime", () => {
 test("a SET OF sorts a shorter element before a longer one that begins with it", () => {
   assert.ok(compareDer(Uint8Array.of(1, 2), Uint8Array.of(1, 2, 3)) < 0);
   assert.equal(compareDer(Uint8Array.of(1, 2), Uint8Array.of(1, 2)), 0);
+});
+
+describe("deriveKeyPair", () => {
+  test("gives the same key for the same text, and another for another", () => {
+    const derived = (text: string) => writeKeyPair(deriveKeyPair("brainpoolP256r1", text));
+    assert.equal(derived("a"), derived("a"));
+    assert.notEqual(derived("a"), derived("b"));
+  });
+
+  test("gives a key that signs what its public half verifies", () => {
+    const key = deriveKeyPair("P-521", "a");
+    const signature = sign(key, { scheme: "ecdsa", hash: "SHA-512" }, Buffer.from("sample"));
+    assert.ok(verify("sha512", Buffer.from("sample"), key.publicKey, signature));
+  });
 });
 
 describe("sign", () => {

@@ -51,6 +51,7 @@ const builderNames = [
   "crlNumber",
   "cscaOptions",
   "deltaCrlIndicator",
+  "deriveKeyPair",
   "documentSignerOptions",
   "documentTypeList",
   "element",

@@ -44,6 +44,7 @@ import type { Logger } from "./log/logger.ts";
 import { logSyncEvents } from "./log/sync-events.ts";
 import { logTrustNotices } from "./log/trust-notices.ts";
 import { validateCron } from "./schedule/cron.ts";
+import { buildSimulatedList } from "./simulate/simulated-list.ts";
 import { type Simulator, startSimulator } from "./simulate/simulator.ts";
 import type { MigrationReport } from "./store/migrate.ts";
 import type { Store } from "./store/store.ts";
@@ -264,11 +265,9 @@ export function startSimulation(
   });
 }
 
-/** The list that is served where no file is named: a synthetic one of the whole world. */
-export async function syntheticList(): Promise<Uint8Array> {
-  // Loaded here, since only the simulator needs it.
-  const { readFixture } = await import("cert-parser-fixtures");
-  return readFixture("world.ml");
+/** The list that is served where no file is named: a synthetic one of the whole world, signed now. */
+export function syntheticList(): Promise<Uint8Array> {
+  return buildSimulatedList(clock.now());
 }
 
 /**

@@ -66,7 +66,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   "@hono/node-server": ["http"],
   "@slonik/driver": ["store"],
   "@slonik/pg-driver": ["store"],
-  "cert-parser-fixtures": ["main.ts"],
+  "cert-parser-fixtures": ["simulate"],
   commander: ["cli"],
   consola: ["log"],
   croner: ["schedule"],

@@ -5,10 +5,10 @@
  */
 
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { ECPrivateKey } from "@peculiar/asn1-ecc";
-import { AsnConvert } from "@peculiar/asn1-schema";
+import { ECParameters, ECPrivateKey } from "@peculiar/asn1-ecc";
+import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import { SubjectPublicKeyInfo } from "@peculiar/asn1-x509";
-import { type CurveName, curveByNodeName, curves } from "./curve.ts";
+import { type CurveName, curveByNodeName, curves, groupOrder, multiplyBase } from "./curve.ts";
 import { digest } from "./hash.ts";
 
 /** What key to make. `publicExponent` is 65537 unless told. */
@@ -50,6 +50,21 @@ export type KeyPair = EcKeyPair | RsaKeyPair;
 /** Makes a new, random key pair. RSA of 4096 bits takes about half a second. */
 export function generateKeyPair(spec: KeySpec): KeyPair {
   return toKeyPair(generatePrivateKey(spec));
+}
+
+/** Derives a key pair from a text, the same one each time. Whoever knows the text has the private key. */
+export function deriveKeyPair(curve: CurveName, text: string): KeyPair {
+  const hash = digest("SHA-512", new TextEncoder().encode(text));
+  const scalar = 1n + (BigInt(`0x${Buffer.from(hash).toString("hex")}`) % (groupOrder(curve) - 1n));
+  const digits = 2 * Math.ceil(curves[curve].bits / 8);
+  const octets = Buffer.from(scalar.toString(16).padStart(digits, "0"), "hex");
+  const sec1 = new ECPrivateKey({
+    privateKey: new OctetString(octets),
+    parameters: new ECParameters({ namedCurve: curves[curve].oid }),
+    publicKey: new Uint8Array(multiplyBase(curve, scalar)).buffer,
+  });
+  const der = Buffer.from(AsnConvert.serialize(sec1));
+  return toKeyPair(createPrivateKey({ key: der, format: "der", type: "sec1" }));
 }
 
 /** Reads a private key from PEM (PKCS#8 or SEC 1). Throws TypeError if it is neither RSA nor on one of the six curves. */

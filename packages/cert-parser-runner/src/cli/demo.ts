@@ -32,7 +32,7 @@ export function addDemo(program: Command, surroundings: Surroundings): void {
     )
     .option("--port <port>", "port of the routes; 0 takes a free one (default: PORT, or 8000)", parsePort)
     .option("--host <host>", "address of the routes (default: HOST, or 0.0.0.0)")
-    .option("--file <file>", "the list to serve; a synthetic one by default")
+    .option("--file <file>", "the list to serve; by default a synthetic one, signed at the start")
     .option("--data-dir <directory>", "embedded store (default: demo in DATA_DIR, or ./.cert-parser-demo)")
     .addHelpText("after", help)
     .action(async (options: DemoOptions) => runDemo(options, surroundings));
@@ -50,12 +50,12 @@ async function runDemo(options: DemoOptions, surroundings: Surroundings): Promis
   const logger = loggerOf(surroundings, configurationOf(own).logLevel, own, { endsWith: "pipeline.failed" });
   const stop = surroundings.stopSignals.catch();
 
-  const bundle = await servedList(options.file);
+  const list = await servedList(options.file);
   await using resources = new AsyncDisposableStack();
-  const simulator = await startSimulation(bundle, { host: "127.0.0.1", port: 0 }, logger);
+  const simulator = await startSimulation(list.bundle, { host: "127.0.0.1", port: 0 }, logger);
   resources.defer(() => simulator.close());
 
-  const settings = { ...own, ...simulator.environment };
+  const settings = { ...own, ...simulator.environment, ...list.settings };
   await followProxySettings(settings);
   await endingOn(stop, logger, async () => {
     const service = await startService(configurationOf(settings), logger, stop);

@@ -23,7 +23,7 @@ export function addSimulate(program: Command, surroundings: Surroundings): void 
     )
     .option("--port <port>", "port to listen on; 0 takes a free one", parsePort, 8087)
     .option("--host <host>", "address to listen on", "127.0.0.1")
-    .option("--file <file>", "the list to serve; a synthetic one by default")
+    .option("--file <file>", "the list to serve; by default a synthetic one, signed at the start")
     .addHelpText("after", help)
     .action(async (options: SimulateOptions) => {
       const settings = settingsOf(surroundings);
@@ -31,13 +31,14 @@ export function addSimulate(program: Command, surroundings: Surroundings): void 
       const logger = loggerOf(surroundings, logLevel, settings);
       const stop = surroundings.stopSignals.catch();
 
-      const bundle = await servedList(options.file);
-      const simulator = await startSimulation(bundle, options, logger);
-      const lines = Object.entries(simulator.environment).map(([name, value]) => `${name}=${value}\n`);
+      const list = await servedList(options.file);
+      const simulator = await startSimulation(list.bundle, options, logger);
+      const environment = { ...simulator.environment, ...list.settings };
+      const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
       await surroundings.stdout.write(lines.join(""));
       logger.info("simulator.started", `simulating at ${new URL(simulator.urls.auth).origin}`, {
         urls: simulator.urls,
-        bytes: bundle.length,
+        bytes: list.bundle.length,
       });
 
       const signal = await stopped(stop);

@@ -52,8 +52,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       LOGIN_BOX_ID: "BOX-01",
       LOGIN_PASSENGER_CONTROL_TYPE: "1",
       DOWNLOAD_URL: urls.download,
-      // The synthetic list is of one day, however long ago that was: as a first list it would wait for approval.
-      MAX_LIST_AGE_HOURS: "876000",
     },
     close: () => server.close(),
   };

@@ -9,6 +9,7 @@ import { gunzipSync } from "node:zlib";
 import { createPool, sql } from "slonik";
 import * as v from "valibot";
 import { openStore } from "../../src/store/store.ts";
+import { anyAge } from "../any-age.ts";
 import { startPostgres, type TestPostgres } from "../store/postgres.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -156,7 +157,6 @@ describe("sync of real lists", { skip }, () => {
   });
 
   // The lists of the corpus do not get younger.
-  const anyAge = { MAX_LIST_AGE_HOURS: "876000" };
   const stores = [
     ["PostgreSQL", () => ({ DATABASE_DSN: postgres.dsn, ...anyAge })],
     ["the embedded store", () => ({ DATA_DIR: join(directory, "store"), ...anyAge })],

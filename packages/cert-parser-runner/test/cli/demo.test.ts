@@ -35,7 +35,7 @@ describe("demo", () => {
       assert.match(stdout, /rejected +nothing\n/);
       assert.match(stdout, new RegExp(`stored +${certificates} added, 0 removed, 0 unchanged\n`));
       assert.ok(stdout.includes(dataDir));
-      assert.match(stdout, /verdict +accepted: signed by CN=CSCA ZZ,.+, trusted on first use\n/);
+      assert.match(stdout, /verdict +accepted: signed by CN=Simulated CSCA,.+, trusted on first use\n/);
       assert.match(stdout, /noted +PIN_UNAPPROVED: /);
     } finally {
       running.process.kill("SIGKILL");

@@ -44,7 +44,12 @@ export interface CliOptions {
 
 export const cli = join(import.meta.dirname, "../../src/cli.ts");
 
-/** Starts a command. It has only the environment that it is given. */
+/** What moves the clock of this process under `npm run test:days`. A command without it would live today. */
+const clock = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => /^(LD_PRELOAD|FAKETIME\w*)$/.test(name)),
+);
+
+/** Starts a command. It has only the environment that it is given, and the clock of the test. */
 export function startCli(args: readonly string[], options: CliOptions = {}): RunningCli {
   return startProcess(process.execPath, ["--conditions=cert-parser-source", cli, ...args], options);
 }
@@ -60,7 +65,7 @@ export function startProcess(
   const child = spawn(command, args, {
     ...spawnOptions,
     cwd: directory,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...clock, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let stdout = "";

@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { fixtureUrl } from "cert-parser-fixtures";
+import { anyAge } from "../any-age.ts";
 import { runCli } from "./run-cli.ts";
 
 describe("status", () => {
   const directory = mkdtempSync(join(tmpdir(), "cert-parser-status-"));
   // The lists of the fixtures are of one day, however long ago that was.
-  const env = { DATA_DIR: join(directory, "store"), MAX_LIST_AGE_HOURS: "876000" };
+  const env = { DATA_DIR: join(directory, "store"), ...anyAge };
   after(() => rmSync(directory, { recursive: true, force: true }));
 
   const run = (...args: readonly string[]) => runCli(args, { env });

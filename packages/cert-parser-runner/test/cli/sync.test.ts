@@ -5,20 +5,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { type FixtureName, fixtureUrl, readFixture, readManifest } from "cert-parser-fixtures";
+import { type FixtureName, fixtureUrl, readManifest } from "cert-parser-fixtures";
+import { buildSimulatedList } from "../../src/simulate/simulated-list.ts";
 import { type Simulator, startSimulator } from "../../src/simulate/simulator.ts";
 import { openStore } from "../../src/store/store.ts";
+import { anyAge } from "../any-age.ts";
 import { startPostgres, type TestPostgres } from "../store/postgres.ts";
 import { type CliOptions, type Ended, runCli, startCli } from "./run-cli.ts";
 
-// The lists of the fixtures are of one day, however long ago that was.
-const anyAge = "876000";
 const path = (name: FixtureName) => fileURLToPath(fixtureUrl(name));
 const listOf = (name: FixtureName) => readManifest().files.find((file) => file.name === name)?.list;
 
 describe("sync on the embedded store", () => {
   const directory = mkdtempSync(join(tmpdir(), "cert-parser-sync-"));
-  const env = { DATA_DIR: join(directory, "store"), MAX_LIST_AGE_HOURS: anyAge };
+  const env = { DATA_DIR: join(directory, "store"), ...anyAge };
   after(() => rmSync(directory, { recursive: true, force: true }));
 
   test("stores a list, and the same list again without a change, with a summary of each", async () => {
@@ -63,8 +63,8 @@ describe("sync on PostgreSQL", () => {
   let env: Record<string, string>;
   before(async () => {
     postgres = await startPostgres();
-    simulator = await startSimulator({ bundle: readFixture("world.ml"), port: 0 });
-    env = { DATABASE_DSN: postgres.dsn, MAX_LIST_AGE_HOURS: anyAge };
+    simulator = await startSimulator({ bundle: await buildSimulatedList(new Date()), port: 0 });
+    env = { DATABASE_DSN: postgres.dsn, ...anyAge };
   });
   after(async () => {
     await simulator.close();

@@ -8,6 +8,7 @@ import { type JudgmentReason, readBundle } from "cert-parser-core";
 import { type FixtureName, fixtureUrl, readFixture } from "cert-parser-fixtures";
 import { trustText } from "../../src/cli/trust-text.ts";
 import type { QuarantinedBundle } from "../../src/store/quarantine.ts";
+import { anyAge } from "../any-age.ts";
 import { startPostgres, type TestPostgres } from "../store/postgres.ts";
 import { type Ended, runCli, startCli } from "./run-cli.ts";
 
@@ -20,7 +21,7 @@ describe("trust, from the first list on", () => {
   before(async () => {
     postgres = await startPostgres();
     // The lists of the fixtures are of one day, however long ago that was.
-    env = { DATABASE_DSN: postgres.dsn, MAX_LIST_AGE_HOURS: "876000" };
+    env = { DATABASE_DSN: postgres.dsn, ...anyAge };
   });
   after(async () => {
     await postgres.stop();

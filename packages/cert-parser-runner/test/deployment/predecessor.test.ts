@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { parseMasterList, toHex } from "cert-parser-core";
-import { readFixture } from "cert-parser-fixtures";
 import { parseAllDocuments } from "yaml";
 import { canonicalName, spellings } from "../../src/config/setting-spellings.ts";
 import { settings } from "../../src/config/settings.ts";
 import { serveHttp } from "../../src/http/serve.ts";
+import { buildSimulatedList } from "../../src/simulate/simulated-list.ts";
 import { startSimulator } from "../../src/simulate/simulator.ts";
 import { type RunningCli, runCli, startCli } from "../cli/run-cli.ts";
 import {
@@ -91,14 +91,15 @@ describe("the move from the predecessor", () => {
     database = await startPredecessorDatabase();
     resources.defer(() => database.stop());
     // As it left them: one certificate twice, and one that stands beside the list only.
-    const { certificates, envelopeCertificates } = parseMasterList(readFixture("world.ml"));
+    const bundle = await buildSimulatedList(new Date());
+    const { certificates, envelopeCertificates } = parseMasterList(bundle);
     for (const kept of [certificates[0], certificates[0], envelopeCertificates[0]]) {
       const certificate = `decode('${toHex(kept?.der ?? new Uint8Array())}', 'hex')`;
       await run(database.adminDsn, [
         `insert into certs.root_ca (id, certificate, source) values (gen_random_uuid(), ${certificate}, 'icao-masterlist')`,
       ]);
     }
-    const simulator = await startSimulator({ bundle: readFixture("world.ml"), port: 0 });
+    const simulator = await startSimulator({ bundle, port: 0 });
     resources.defer(() => simulator.close());
     // The first login waits for the test, so that the time before the first run has ended can be looked at.
     login = Promise.withResolvers();
@@ -120,8 +121,6 @@ describe("the move from the predecessor", () => {
     environment = Object.fromEntries(
       Object.entries(podEnvironment).map(([name, value]) => [name, values[canonicalName(name)] ?? value]),
     );
-    // The fixture's signing time is fixed, and its age is beside the point here.
-    environment.MAX_LIST_AGE_HOURS = "876000";
   });
   after(async () => {
     login.resolve();

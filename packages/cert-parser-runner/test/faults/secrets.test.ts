@@ -4,6 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { readFixture } from "cert-parser-fixtures";
 import { serveHttp } from "../../src/http/serve.ts";
 import { createSimulatorApp, simulatorPaths } from "../../src/simulate/simulator-app.ts";
+import { anyAge } from "../any-age.ts";
 import { type Ended, type RunningCli, runCli, startCli } from "../cli/run-cli.ts";
 import { runStatement, startPostgres, type TestPostgres } from "../store/postgres.ts";
 import { startTcpProxy } from "./tcp-proxy.ts";
@@ -277,8 +278,7 @@ async function startSpyingService(): Promise<SpyingService> {
       LOGIN_BOX_ID: "BOX-01",
       LOGIN_PASSENGER_CONTROL_TYPE: "1",
       DOWNLOAD_URL: origin + simulatorPaths.download,
-      // The fixture's signing time is fixed, and its age is beside the point here.
-      MAX_LIST_AGE_HOURS: "876000",
+      ...anyAge,
     },
     close: () => server.close(),
   });

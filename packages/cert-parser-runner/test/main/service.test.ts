@@ -8,6 +8,7 @@ import { readFixture } from "cert-parser-fixtures";
 import { type Logger, readConfiguration, startService } from "../../src/index.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { type Simulator, startSimulator } from "../../src/simulate/simulator.ts";
+import { anyAge } from "../any-age.ts";
 
 const silent: Logger = createLogger({
   level: "ERROR",
@@ -28,7 +29,13 @@ describe("startService", () => {
   });
 
   const configure = (settings: Record<string, string>) => {
-    const read = readConfiguration({ ...simulator.environment, HOST: "127.0.0.1", PORT: "0", ...settings });
+    const read = readConfiguration({
+      ...simulator.environment,
+      ...anyAge,
+      HOST: "127.0.0.1",
+      PORT: "0",
+      ...settings,
+    });
     assert.ok(read.ok, JSON.stringify(read));
     return read.value;
   };

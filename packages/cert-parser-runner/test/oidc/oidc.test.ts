@@ -11,6 +11,7 @@ import { readConfiguration } from "../../src/main.ts";
 import { type Simulator, startSimulator } from "../../src/simulate/simulator.ts";
 import type { SimulatedRequest } from "../../src/simulate/simulator-app.ts";
 import { simulatorCredentials } from "../../src/simulate/simulator-credentials.ts";
+import { anyAge } from "../any-age.ts";
 import { type IdentityProvider, resourceServer, startIdentityProvider } from "./identity-provider.ts";
 
 describe("with a real identity provider, a run", () => {
@@ -40,6 +41,7 @@ describe("with a real identity provider, a run", () => {
   ) => {
     const configuration = readConfiguration({
       ...simulator.environment,
+      ...anyAge,
       AUTH_URL: provider.tokenUrl,
       DATA_DIR: directory,
       HOST: "127.0.0.1",

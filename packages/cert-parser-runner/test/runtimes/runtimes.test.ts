@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
-import { readFixture, readManifest } from "cert-parser-fixtures";
+import { readManifest } from "cert-parser-fixtures";
+import { buildSimulatedList } from "../../src/simulate/simulated-list.ts";
 import { type Simulator, startSimulator } from "../../src/simulate/simulator.ts";
 import { cli, type RunningCli, startProcess } from "../cli/run-cli.ts";
 import { authorityCertificate, serverCertificate, serverKey } from "./certificate-chain.ts";
@@ -38,7 +39,7 @@ for (const [name, command, args] of runtimes) {
     const directory = mkdtempSync(join(tmpdir(), "cert-parser-runtime-"));
     let simulator: Simulator;
     before(async () => {
-      simulator = await startSimulator({ bundle: readFixture("world.ml"), port: 0 });
+      simulator = await startSimulator({ bundle: await buildSimulatedList(new Date()), port: 0 });
     });
     after(async () => {
       await simulator.close();
