@@ -31,7 +31,7 @@ await using resources = new AsyncDisposableStack();
 const database = await startPostgres();
 resources.defer(() => database.stop());
 const { name, bytes } = largestList();
-const service = await startSimulatedService(bytes);
+const service = await startSimulatedService(await listVersion(bytes, 0));
 resources.defer(() => service.close());
 const token = randomUUID();
 const environment = {
@@ -108,7 +108,7 @@ async function ourServer(form: Form): Promise<Footprint> {
   try {
     const restMiB = await atRest(server);
     version++;
-    service.give(listVersion(bytes, version));
+    service.give(await listVersion(bytes, version));
     const { outcome } = await triggerRun(server.url, token);
     if (outcome !== "applied") throw new Error(`the run ended as ${outcome}`);
     return { readyMs: server.readyMs, restMiB, afterRunMiB: await atRest(server) };

@@ -38,7 +38,7 @@ await using resources = new AsyncDisposableStack();
 const database = await startPostgres();
 resources.defer(() => database.stop());
 const { name, bytes } = largestList();
-const service = await startSimulatedService(bytes);
+const service = await startSimulatedService(await listVersion(bytes, 0));
 resources.defer(() => service.close());
 const token = randomUUID();
 const served = await startServe({
@@ -117,7 +117,7 @@ async function measure(name: string, load: { readonly rate?: number; readonly bu
 
 async function oneRun(): Promise<void> {
   version++;
-  service.give(listVersion(bytes, version));
+  service.give(await listVersion(bytes, version));
   const { outcome } = await triggerRun(served.url, token);
   if (outcome !== "applied") throw new Error(`a run ended as ${outcome}`);
 }

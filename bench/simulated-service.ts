@@ -8,6 +8,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { parseMasterList } from "cert-parser-core";
+import { buildSimulatedList } from "../packages/cert-parser-runner/src/simulate/simulated-list.ts";
 import {
   createSimulatorApp,
   simulatorPaths,
@@ -77,13 +78,21 @@ export async function startSimulatedService(list: Uint8Array): Promise<Simulated
   };
 }
 
-/** The list with other certificates: the last bytes of each one's signature are `version`. Nothing else changes. */
-export function listVersion(list: Uint8Array, version: number): Uint8Array {
-  const copy = Uint8Array.from(list);
-  for (const { der } of parseMasterList(copy).certificates) {
-    new DataView(der.buffer, der.byteOffset).setUint32(der.length - 4, version);
-  }
-  return copy;
+/**
+ * The list with other certificates: the last bytes of each one's signature are `version`. It is signed anew, each edition a
+ * second after the one before.
+ */
+export function listVersion(
+  list: Uint8Array,
+  version: number,
+  edition: number = version,
+): Promise<Uint8Array> {
+  const certificates = parseMasterList(list).certificates.map(({ der }) => {
+    const copy = Uint8Array.from(der);
+    new DataView(copy.buffer).setUint32(copy.length - 4, version);
+    return copy;
+  });
+  return buildSimulatedList(new Date(firstEdition + edition * 1000), certificates);
 }
 
 /** Says how long the body is, and breaks off half-way. */
@@ -92,4 +101,6 @@ function cutInHalf(outgoing: ServerResponse): void {
   outgoing.write(new Uint8Array(50_000), () => outgoing.destroy());
 }
 
+// Many editions later it is still the past.
+const firstEdition = Date.now() - 24 * 60 * 60 * 1000;
 const host = "127.0.0.1";

@@ -51,7 +51,7 @@ interface Reading {
 
 await using resources = new AsyncDisposableStack();
 const database = await openDatabase();
-const service = await startSimulatedService(list(0));
+const service = await startSimulatedService(await list(0));
 resources.defer(() => service.close());
 const configuration = configure({ ...service.environment, ...database, MAX_REMOVED_PERCENT: "100" });
 const silent = { write: () => undefined };
@@ -98,8 +98,8 @@ else console.log("heap and handles are within 10 % of what they were");
 async function oneRun(number: number): Promise<void> {
   const fault = faultOf(number);
   // Every other good run has something to store; to the ones between, the service says that there is nothing new.
-  if (fault === null && number % 2 === 1) service.give(list(number));
-  if (fault === "truncated") service.give(list(number));
+  if (fault === null && number % 2 === 1) service.give(await list(number));
+  if (fault === "truncated") service.give(await list(number));
   await service.fail(fault);
   const result = await runOnce(
     { from, source: defaultSource, trigger: "soak", signal: new AbortController().signal },
@@ -128,8 +128,8 @@ function faultOf(number: number): Fault | null {
 }
 
 /** A list of the whole world in two versions, which take turns. */
-function list(number: number): Uint8Array {
-  return listVersion(readFixture("world.ml"), 1 + ((number >> 1) % 2));
+function list(number: number): Promise<Uint8Array> {
+  return listVersion(readFixture("world.ml"), 1 + ((number >> 1) % 2), number);
 }
 
 async function openDatabase(): Promise<Readonly<Record<string, string>>> {

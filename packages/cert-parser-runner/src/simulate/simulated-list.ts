@@ -7,15 +7,17 @@
 import { parseMasterList } from "cert-parser-core";
 
 /**
- * Signs the certificates of the synthetic world list anew. A list as old as the fixture would wait for approval, as any first
+ * Signs certificates, by default those of the synthetic world list, anew. A list as old as the fixture would wait for approval, as any first
  * list of that age does.
  *
  * Each call makes the same publisher with the same certificates, so that a store which has pinned it takes the list of a
  * restarted simulator as its next one.
  */
-export async function buildSimulatedList(signingTime: Date): Promise<Uint8Array> {
+export async function buildSimulatedList(
+  signingTime: Date,
+  certificates?: readonly Uint8Array[],
+): Promise<Uint8Array> {
   // Loaded here, since only the simulator needs them.
-  const { readFixture } = await import("cert-parser-fixtures");
   const builders = await import("cert-parser-fixtures/builders");
   const { buildCertificate, cscaOptions, deriveKeyPair, listSignerOptions } = builders;
 
@@ -36,12 +38,16 @@ export async function buildSimulatedList(signingTime: Date): Promise<Uint8Array>
     }),
   );
 
-  const { certificates } = parseMasterList(readFixture("world.ml"));
   return builders.buildMasterList({
-    certificates: certificates.map(({ der }) => der),
+    certificates: certificates ?? (await worldCertificates()),
     signers: [{ certificate: signer, signingTime: `${signingTime.toISOString().slice(0, 19)}Z` }],
     envelopeCertificates: [csca.der, signer.der].sort(builders.compareDer),
   }).der;
+}
+
+async function worldCertificates(): Promise<readonly Uint8Array[]> {
+  const { readFixture } = await import("cert-parser-fixtures");
+  return parseMasterList(readFixture("world.ml")).certificates.map(({ der }) => der);
 }
 
 function subjectOf(commonName: string) {
