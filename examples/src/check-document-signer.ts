@@ -3,7 +3,8 @@
  *
  *     npx -c "node examples/src/check-document-signer.ts [SIGNERS [LIST]]"
  *
- * Signers and CRLs may be in any file that is read here; without any, those of the fixtures are checked.
+ * Signers and CRLs may be in any file that is read here. Without any, those of the fixtures are checked, on a day when they
+ * were valid.
  *
  * @module
  */
@@ -19,8 +20,8 @@ import {
 import { createNodeEngine, sha256 } from "cert-parser-core/node";
 import { fixtureUrl } from "cert-parser-fixtures";
 
-const [signersFile = fixtureUrl("collection-001.ldif"), listFile = fixtureUrl("world.ml")] =
-  process.argv.slice(2);
+const [givenFile, listFile = fixtureUrl("world.ml")] = process.argv.slice(2);
+const signersFile = givenFile ?? fixtureUrl("collection-001.ldif");
 const objectsOf = async (file: string | URL) => (await readBundle(await readFile(file), { sha256 })).objects;
 const [directory, lists] = [await objectsOf(signersFile), await objectsOf(listFile)];
 
@@ -29,7 +30,7 @@ const authorities = gatherAuthorities(
   lists.flatMap(({ certificates }) => certificates),
   { engine: createNodeEngine() },
 );
-const at = new Date();
+const at = givenFile === undefined ? new Date("2026-07-01T00:00:00Z") : new Date();
 const crls = directory
   .flatMap((object) => object.crls)
   .map((crl) => judgeRevocationList(crl, { authorities, now: at }));

@@ -96,6 +96,12 @@ describe("lockDirectory", () => {
       token: "other",
       ...values,
     });
+  /** Writes the file as of now: under `npm run test:days` the clock of the file system is another. */
+  const writeNow = async (text: string) => {
+    await writeFile(path, text);
+    const now = new Date();
+    await utimes(path, now, now);
+  };
   const isTaken = async () => {
     const lock = await lockDirectory(place);
     assert.equal(JSON.parse(await readFile(path, "utf8")).pid, process.pid);
@@ -127,7 +133,7 @@ describe("lockDirectory", () => {
   });
 
   test("is taken over from another machine only once it is silent", async () => {
-    await writeFile(path, holder({ host: "elsewhere" }));
+    await writeNow(holder({ host: "elsewhere" }));
     await assert.rejects(lockDirectory(place), { code: "STORE_LOCKED", message: /on elsewhere/ });
     const longAgo = new Date(Date.now() - 120_000);
     await utimes(path, longAgo, longAgo);
@@ -135,7 +141,7 @@ describe("lockDirectory", () => {
   });
 
   test("is respected while it is being written, and taken over when its writer died", async () => {
-    await writeFile(path, '{"pid":');
+    await writeNow('{"pid":');
     await assert.rejects(lockDirectory(place), { code: "STORE_LOCKED", message: /another process/ });
     const longAgo = new Date(Date.now() - 120_000);
     await utimes(path, longAgo, longAgo);
