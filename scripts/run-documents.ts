@@ -27,6 +27,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { type CommandBlock, commandBlocks, operatorDocuments, root } from "./document-blocks.ts";
+import { movedClock } from "./moved-clock.ts";
 
 /** What the blocks and this program call, and the Debian package that has it. */
 const neededPrograms: Readonly<Record<string, string>> = {
@@ -113,7 +114,7 @@ async function runBlocks(
     // A session of its own, by which everything that it leaves running is found again.
     detached: true,
     stdio: "ignore",
-    env: { PATH, HOME, TMPDIR: directory, DOCUMENT_RESULTS: results, ...environment },
+    env: { PATH, HOME, TMPDIR: directory, DOCUMENT_RESULTS: results, ...movedClock, ...environment },
   });
   shells.push(shell);
   const timer = setTimeout(() => endSession(shell), longestMs);

@@ -8,6 +8,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { movedClock } from "../../../../scripts/moved-clock.ts";
 import { assertDocumented } from "../log/documented.ts";
 
 /** How a command ended. */
@@ -44,11 +45,6 @@ export interface CliOptions {
 
 export const cli = join(import.meta.dirname, "../../src/cli.ts");
 
-/** What moves the clock of this process under `npm run test:days`. A command without it would live today. */
-const clock = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => /^(LD_PRELOAD|FAKETIME\w*)$/.test(name)),
-);
-
 /** Starts a command. It has only the environment that it is given, and the clock of the test. */
 export function startCli(args: readonly string[], options: CliOptions = {}): RunningCli {
   return startProcess(process.execPath, ["--conditions=cert-parser-source", cli, ...args], options);
@@ -65,7 +61,7 @@ export function startProcess(
   const child = spawn(command, args, {
     ...spawnOptions,
     cwd: directory,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...clock, ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...movedClock, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let stdout = "";
