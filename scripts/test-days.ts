@@ -25,8 +25,9 @@ const days = [{ name: "today", ahead: 0 }, { name: "in 400 days", ahead: 400 }, 
 /** The tests that start the program or the service with its own clock, or read the clock themselves. */
 const shortPatterns = [
   "examples/test/*.test.ts",
+  "packages/cert-parser-core/test/readme.test.ts",
   "packages/cert-parser-runner/test/{main,oidc,runtimes,simulate}/*.test.ts",
-  "packages/cert-parser-runner/test/cli/{demo,run-cli,status,sync,trust}.test.ts",
+  "packages/cert-parser-runner/test/cli/{demo,run-cli,status,sync}.test.ts",
   "packages/cert-parser-runner/test/deployment/predecessor.test.ts",
   "packages/cert-parser-runner/test/faults/secrets.test.ts",
   "packages/cert-parser-runner/test/store/embedded.test.ts",

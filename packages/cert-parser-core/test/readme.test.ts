@@ -8,6 +8,13 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as main from "cert-parser-core";
 import { type FixtureName, readFixture, readListedCertificates } from "cert-parser-fixtures";
+import {
+  buildCertificate,
+  buildMasterList,
+  cscaOptions,
+  generateKeyPair,
+  listSignerOptions,
+} from "cert-parser-fixtures/builders";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const examples = Array.from(readme.matchAll(/```ts\n(.*?)```/gs), ([, code = ""]) => code);
@@ -21,18 +28,33 @@ interface Output {
 }
 
 /** Runs an example as its reader would, beside a `list.ml`. */
-async function run(example: string | undefined, list: FixtureName | undefined): Promise<Output> {
+async function run(example: string | undefined, list: FixtureName | Uint8Array | undefined): Promise<Output> {
   assert.ok(example);
   const folder = mkdtempSync(join(tmpdir(), "cert-parser-readme-"));
   try {
     symlinkSync(nodeModules, join(folder, "node_modules"));
     writeFileSync(join(folder, "example.mts"), example);
-    if (list) writeFileSync(join(folder, "list.ml"), readFixture(list));
+    const bytes = typeof list === "string" ? readFixture(list) : list;
+    if (bytes) writeFileSync(join(folder, "list.ml"), bytes);
     const args = ["--conditions=cert-parser-source", "example.mts"];
     return await promisify(execFile)(process.execPath, args, { cwd: folder });
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The certificates of a list in one that was signed now: it is new to a store, which takes no old one. */
+function signedNow(name: FixtureName): Uint8Array {
+  const validity = { notBefore: "2020-01-01T00:00:00Z", notAfter: "9999-12-31T23:59:59Z" };
+  const subject = [{ type: "C", value: "ZZ" }];
+  const key = () => generateKeyPair({ kind: "ec", curve: "P-256" });
+  const csca = buildCertificate(cscaOptions({ ...validity, subject, key: key() }));
+  const signer = buildCertificate(listSignerOptions({ ...validity, subject, key: key(), issuer: csca }));
+  return buildMasterList({
+    certificates: main.parseMasterList(readFixture(name)).certificates.map(({ der }) => der),
+    signers: [{ certificate: signer, signingTime: `${new Date().toISOString().slice(0, 19)}Z` }],
+    envelopeCertificates: [csca.der, signer.der],
+  }).der;
 }
 
 describe("examples of the README", { skip }, () => {
@@ -90,7 +112,7 @@ describe("examples of the README", { skip }, () => {
   });
 
   test("the fourth stores a list", async () => {
-    const { stdout } = await run(fourth, "world.ml");
+    const { stdout } = await run(fourth, signedNow("world.ml"));
     const lines = stdout.trim().split("\n");
     assert.deepEqual(lines.slice(0, 2), ["pipeline.started ", "stage.started download"]);
     assert.equal(lines.at(-1), `${readListedCertificates("world.ml").length} added, 0 removed`);
