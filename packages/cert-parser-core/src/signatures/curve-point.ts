@@ -5,8 +5,8 @@
  */
 
 import type { EllipticCurve } from "../x509/ec-curves.ts";
+import { modularPower } from "../x509/modular-power.ts";
 import { os2ip } from "./data-conversion.ts";
-import { modularPower } from "./modular-power.ts";
 
 /** Tells whether the octets have the form and length of a point; the point at infinity, of one octet, has not. */
 export function isPointForm(point: Uint8Array, { bits }: EllipticCurve): boolean {

@@ -13,9 +13,9 @@
 
 import { contentBytes, type Element, expectElement, expectEnd } from "../der/reader.ts";
 import { Tag } from "../der/tag.ts";
+import { inverseModuloPrime, modularPower } from "../x509/modular-power.ts";
 import type { PublicKey } from "../x509/public-key.ts";
 import { os2ip } from "./data-conversion.ts";
-import { inverseModuloPrime, modularPower } from "./modular-power.ts";
 import type { SignatureDigest, SignatureEngine } from "./signature-engine.ts";
 import { readSignatureValue } from "./signature-value.ts";
 import { accepted, invalid, isRefusal, type Refusal, unsupported, type Verdict } from "./verdict.ts";

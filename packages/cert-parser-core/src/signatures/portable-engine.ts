@@ -8,8 +8,8 @@ import { type ECDSA, ecdsa, weierstrass } from "@noble/curves/abstract/weierstra
 import { sha1 } from "@noble/hashes/legacy.js";
 import { sha224, sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import type { EllipticCurve } from "../x509/ec-curves.ts";
+import { modularPower } from "../x509/modular-power.ts";
 import { i2osp, os2ip } from "./data-conversion.ts";
-import { modularPower } from "./modular-power.ts";
 import type { EcKey, RsaKey, SignatureDigest, SignatureEngine, SignatureValue } from "./signature-engine.ts";
 
 /** Makes an engine on `@noble/curves`, `@noble/hashes` and BigInt. */

@@ -3,7 +3,6 @@ import { describe, test } from "node:test";
 import { fromHex, toHex } from "../../src/bytes/hex.ts";
 import { createCapabilities } from "../../src/signatures/capabilities.ts";
 import { isOnCurve } from "../../src/signatures/curve-point.ts";
-import { encodeEcPublicKey } from "../../src/signatures/ec-public-key-info.ts";
 import { createKeyCache } from "../../src/signatures/key-cache.ts";
 import {
   knownData,
@@ -15,6 +14,7 @@ import { createNodeEngine } from "../../src/signatures/node-engine.ts";
 import { createPortableEngine } from "../../src/signatures/portable-engine.ts";
 import { readSignatureValue } from "../../src/signatures/signature-value.ts";
 import { ellipticCurves } from "../../src/x509/ec-curves.ts";
+import { encodeEcPublicKey } from "../../src/x509/ec-public-key-info.ts";
 import { bitString, oid, sequence } from "../der-writer.ts";
 import { engines } from "./engines.ts";
 

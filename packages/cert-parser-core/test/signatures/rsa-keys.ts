@@ -7,7 +7,7 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { fromHex, toHex } from "../../src/bytes/hex.ts";
 import { i2osp, os2ip } from "../../src/signatures/data-conversion.ts";
-import { modularPower } from "../../src/signatures/modular-power.ts";
+import { modularPower } from "../../src/x509/modular-power.ts";
 import type { PublicKey } from "../../src/x509/public-key.ts";
 import { bitString, concat, integer, oid, sequence } from "../der-writer.ts";
 import { readPublicKey } from "./engines.ts";
