@@ -51,7 +51,7 @@ export interface CertificateRecord {
   readonly signatureAlgorithm: string;
   /** Dotted OID. */
   readonly publicKeyAlgorithm: string;
-  /** Length of the modulus or of the field, in bits; null where the key is of a kind we do not know. */
+  /** Length of the modulus or of the field in bits, never 0; null for keys that cannot be measured. */
   readonly publicKeySize: number | null;
   /** Name of the curve, such as `P-256` or `brainpoolP384r1`; null for keys that are not on a known one. */
   readonly publicKeyCurve: string | null;

@@ -16,7 +16,7 @@ import { describeSignatureAlgorithm, type SignatureScheme } from "../x509/signat
 export interface PublicKeyRecord {
   /** Dotted OID. */
   readonly algorithm: string;
-  /** Bits of the modulus or of the field; null where the key is of a kind we do not know. */
+  /** Bits of the modulus or of the field, never 0; null for keys that cannot be measured. */
   readonly size: number | null;
   /** Null for keys that are not on a known curve. */
   readonly curve: string | null;

@@ -26,7 +26,7 @@ import type { RelativeFinding } from "./relative-finding.ts";
 
 /** Which curve the parameters are, and how they say so. */
 export interface EcParameters {
-  /** Length of the field in bits. */
+  /** Length of the field in bits, never 0. */
   readonly size: number | undefined;
   /** The curve's name, where the parameters name it, or where every one of them is that curve's. */
   readonly curve: string | undefined;
@@ -92,7 +92,7 @@ function parseExplicit(
   if (h !== undefined) expectEnd(h.end, end, path);
 
   noteForm(der, base, h, end, deviations);
-  const size = bitLengthAt(der, p);
+  const size = bitLengthAt(der, p) || undefined;
   const nearest = findNearestCurve({
     p: contentBytes(der, p),
     a: contentBytes(der, a),

@@ -16,7 +16,7 @@ import { noteParameters } from "./signature-algorithm.ts";
 
 /** What keys of one algorithm and its parameters have in common. */
 export interface KeyParameters {
-  /** Bits of the prime (DSA) or of the field (EC, EdDSA); undefined where only the key tells (RSA), or nothing does. */
+  /** Bits of the prime (DSA) or of the field (EC, EdDSA); never 0; undefined where only the key tells (RSA), or nothing does. */
   readonly size: number | undefined;
   /** The curve by name; undefined for keys that are not on a known one. */
   readonly curve: string | undefined;
@@ -62,7 +62,9 @@ function primeBits(parameters: Uint8Array | undefined): number | undefined {
   try {
     const path = "Dss-Parms";
     const { contentStart, end } = expectElement(parameters, 0, parameters.length, Tag.SEQUENCE, path);
-    return bitLengthAt(parameters, expectElement(parameters, contentStart, end, Tag.INTEGER, path));
+    return (
+      bitLengthAt(parameters, expectElement(parameters, contentStart, end, Tag.INTEGER, path)) || undefined
+    );
   } catch (error) {
     if (error instanceof CertParserError) return undefined;
     throw error;

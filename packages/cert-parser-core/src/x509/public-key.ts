@@ -22,7 +22,7 @@ export interface PublicKey {
   readonly algorithm: AlgorithmIdentifier;
   /** The content of subjectPublicKey. */
   readonly key: BitString;
-  /** Bits of the modulus (RSA, DSA) or of the field (EC); undefined for kinds of keys that are not known here. */
+  /** Bits of the modulus (RSA), the prime (DSA) or the field (EC), never 0; undefined for keys that cannot be measured. */
   readonly size: number | undefined;
   /** The curve by name, whether the key names it or spells out all its parameters; undefined for any other. */
   readonly curve: string | undefined;
@@ -95,7 +95,8 @@ class PublicKeyView implements PublicKey {
   }
 
   get size(): number | undefined {
-    return isRsa(this.#algorithm) ? this.#rsa?.size : this.#algorithm.key.size;
+    // A modulus of 0 has no size: the store, like everyone who divides by one, expects it to be positive.
+    return isRsa(this.#algorithm) ? this.#rsa?.size || undefined : this.#algorithm.key.size;
   }
 
   get curve(): string | undefined {

@@ -8,7 +8,7 @@ import {
   toHex,
 } from "cert-parser-core";
 import { readFixture } from "cert-parser-fixtures";
-import { generalizedTime, sequence, utcTime } from "../der-writer.ts";
+import { generalizedTime, oid, sequence, utcTime } from "../der-writer.ts";
 import { buildCertificate, name, publicKey } from "../specimens.ts";
 
 describe("the record of a certificate", () => {
@@ -49,6 +49,16 @@ describe("the record of a certificate", () => {
       record.findings.map(({ code }) => code),
       ["COUNTRY_CASE", "COUNTRY_CASE"],
     );
+  });
+
+  test("says null for the size of a key of 0 bits, as the store expects none or a positive one", () => {
+    const zero = Uint8Array.of(2, 1, 0);
+    const rsa = sequence(oid("1.2.840.113549.1.1.1"), Uint8Array.of(5, 0));
+    const dsa = sequence(oid("1.2.840.10040.4.1"), sequence(zero, zero, zero));
+    for (const subjectPublicKeyInfo of [publicKey(rsa, sequence(zero, zero)), publicKey(dsa, zero)]) {
+      const certificate = parseCertificate(buildCertificate({ subjectPublicKeyInfo }));
+      assert.equal(toCertificateRecord(certificate).publicKeySize, null);
+    }
   });
 
   test("says null where there is no country, no size and no curve", () => {
