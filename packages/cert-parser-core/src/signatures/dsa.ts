@@ -36,7 +36,7 @@ export function readDsaKey({ algorithm, key, size = 0 }: PublicKey): DsaKey | Re
   const integer = expectElement(key.bytes, 0, key.bytes.length, Tag.INTEGER, "DSAPublicKey");
   expectEnd(integer.end, key.bytes.length, "DSAPublicKey");
   const y = readNumber(key.bytes, integer);
-  if (size > maxPrimeBits || !orderBits.includes(q.toString(2).length)) {
+  if (size > maxDsaPrimeBits || !orderBits.includes(q.toString(2).length)) {
     return unsupported("the DSA key is of a size that FIPS 186-4, 4.2 does not have");
   }
   return isInGroup(g, p, q) && isInGroup(y, p, q)
@@ -76,7 +76,7 @@ function readNumbers(parameters: Uint8Array): readonly [p: bigint, q: bigint, g:
 /** 0, which none of the numbers may be, for one that is negative or too long to reckon with. */
 function readNumber(der: Uint8Array, element: Element): bigint {
   const octets = contentBytes(der, element);
-  return (octets[0] ?? 0x80) < 0x80 && octets.length <= 1 + maxPrimeBits / 8 ? os2ip(octets) : 0n;
+  return (octets[0] ?? 0x80) < 0x80 && octets.length <= 1 + maxDsaPrimeBits / 8 ? os2ip(octets) : 0n;
 }
 
 /** FIPS 186-4, A.2.2: an element of another order would tell, or take, what it likes. */
@@ -85,5 +85,6 @@ function isInGroup(element: bigint, p: bigint, q: bigint): boolean {
 }
 
 const path = "Dss-Parms";
-const maxPrimeBits = 3072;
+/** The largest prime that FIPS 186-4, 4.2 has. No key of the lists is of DSA at all; OpenSSL takes 10,000 bits. */
+export const maxDsaPrimeBits = 3072;
 const orderBits: readonly number[] = [160, 224, 256];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isMinimalInteger } from "../der/integer.ts";
+import { bitLengthAt, isMinimalInteger } from "../der/integer.ts";
 import { contentBytes } from "../der/reader.ts";
 import type { PublicKey } from "../x509/public-key.ts";
 import { decodePublicExponent, rsaPublicKeyAt } from "../x509/rsa-public-key.ts";
@@ -20,9 +20,8 @@ export function readRsaKey({ key }: PublicKey): RsaKey | Refusal {
   }
   const octets = contentBytes(der, modulus);
   if ((octets[0] ?? 0) >= 0x80) return invalid("the modulus is negative");
-  if (size > maxModulusBits || size < minModulusBits) {
-    return unsupported(`the modulus is of ${size} bits, expected ${minModulusBits} to ${maxModulusBits}`);
-  }
+  const tooLarge = refuseRsaSize(size, bitLengthAt(der, publicExponent));
+  if (tooLarge !== undefined) return tooLarge;
   if (isEven(octets[octets.length - 1])) return invalid("the modulus is even");
   const exponent = decodePublicExponent(der, publicExponent);
   if (exponent === undefined || exponent < 3n || exponent % 2n === 0n) {
@@ -35,6 +34,24 @@ export function readRsaKey({ key }: PublicKey): RsaKey | Refusal {
     size,
     publicExponent: exponent,
   };
+}
+
+/**
+ * Why a key of these sizes, in bits, is not worked with: a signature costs the exponent's bits times the square of the
+ * modulus's, and whoever writes a list chooses both.
+ */
+export function refuseRsaSize(modulusBits: number, exponentBits: number): Refusal | undefined {
+  if (modulusBits > maxModulusBits || modulusBits < minModulusBits) {
+    return unsupported(
+      `the modulus has ${modulusBits} bits, expected ${minModulusBits} to ${maxModulusBits}`,
+    );
+  }
+  const most = modulusBits > smallModulusBits ? maxExponentBits : maxSmallModulusExponentBits;
+  if (exponentBits <= most) return undefined;
+  const modulus = `a modulus of ${modulusBits} bits`;
+  return unsupported(
+    `the public exponent has ${exponentBits} bits, expected at most ${most} with ${modulus}`,
+  );
 }
 
 /** Why a signature cannot be opened: it has to be as long as the modulus, and below it. */
@@ -58,7 +75,13 @@ function isBelow(a: Uint8Array, b: Uint8Array): boolean {
   return false;
 }
 
-// What OpenSSL verifies with at most; the power takes ten times as long as with 4096 bits.
-const maxModulusBits = 16_384;
+// As Go's crypto/tls, since CVE-2023-29409; OpenSSL takes twice that. The largest modulus of a CSCA has 6144 bits (Moldova).
+const maxModulusBits = 8192;
+// OPENSSL_RSA_SMALL_MODULUS_BITS and OPENSSL_RSA_MAX_PUBEXP_BITS, above which OpenSSL does not verify either. The largest
+// exponent of a CSCA has 17 bits.
+const smallModulusBits = 3072;
+const maxExponentBits = 64;
+// FIPS 186-4, B.3.1.
+const maxSmallModulusExponentBits = 256;
 // BoringSSL's least. It is over the 2^256 that bounds the exponent, so that no exponent reaches its modulus.
 const minModulusBits = 512;
