@@ -10,7 +10,7 @@
 import { constants, createPublicKey, hash, type KeyObject, publicDecrypt, verify } from "node:crypto";
 import { equalBytes } from "../bytes/compare.ts";
 import type { EllipticCurve } from "../x509/ec-curves.ts";
-import { encodeEcPublicKey } from "../x509/ec-public-key-info.ts";
+import { encodeEcPublicKey } from "../x509/public-key-info.ts";
 import { createCapabilities } from "./capabilities.ts";
 import { isCompressed } from "./curve-point.ts";
 import { createKeyCache, type KeyCache } from "./key-cache.ts";

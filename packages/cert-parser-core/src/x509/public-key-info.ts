@@ -1,32 +1,22 @@
 /**
- * Writes a SubjectPublicKeyInfo that names its curve, RFC 5480 section 2.
+ * Writes a SubjectPublicKeyInfo, RFC 5280 section 4.1.2.7.
  *
  * @module
  */
 
 import { idEcPublicKey } from "../der/oids.ts";
 import { Tag } from "../der/tag.ts";
+import { encodeElement, encodeOid } from "../der/writer.ts";
 
-/** The key that is `point` on the curve of this OID. */
+/** The key that is `point` on the curve of this OID, which it names: RFC 5480, 2. */
 export function encodeEcPublicKey(curve: string, point: Uint8Array): Uint8Array {
-  const algorithm = element(Tag.SEQUENCE, [...objectIdentifier(idEcPublicKey), ...objectIdentifier(curve)]);
-  const key = element(Tag.BIT_STRING, [0, ...point]);
-  return Uint8Array.from(element(Tag.SEQUENCE, [...algorithm, ...key]));
+  const algorithm = encodeElement(Tag.SEQUENCE, encodeOid(idEcPublicKey), encodeOid(curve));
+  return encodePublicKey(algorithm, point);
 }
 
-function objectIdentifier(dotted: string): readonly number[] {
-  const [first = 0, second = 0, ...arcs] = dotted.split(".").map(Number);
-  return element(Tag.OBJECT_IDENTIFIER, [40 * first + second, ...arcs.flatMap(base128)]);
+/** The SubjectPublicKeyInfo of these: an AlgorithmIdentifier, and whole octets. */
+export function encodePublicKey(algorithm: Uint8Array, key: Uint8Array): Uint8Array {
+  return encodeElement(Tag.SEQUENCE, algorithm, encodeElement(Tag.BIT_STRING, noUnusedBits, key));
 }
 
-/** X.690, 8.19.2: seven bits an octet, the first bit set in all but the last. */
-function base128(arc: number): readonly number[] {
-  const octets = [arc & 0x7f];
-  for (let rest = arc >> 7; rest > 0; rest >>= 7) octets.unshift(0x80 | (rest & 0x7f));
-  return octets;
-}
-
-/** A key on the longest curve takes 158 octets: one for the length is enough, or two. */
-function element(tag: number, content: readonly number[]): readonly number[] {
-  return content.length < 0x80 ? [tag, content.length, ...content] : [tag, 0x81, content.length, ...content];
-}
+const noUnusedBits = Uint8Array.of(0);

@@ -14,7 +14,7 @@ import { createNodeEngine } from "../../src/signatures/node-engine.ts";
 import { createPortableEngine } from "../../src/signatures/portable-engine.ts";
 import { readSignatureValue } from "../../src/signatures/signature-value.ts";
 import { ellipticCurves } from "../../src/x509/ec-curves.ts";
-import { encodeEcPublicKey } from "../../src/x509/ec-public-key-info.ts";
+import { encodeEcPublicKey } from "../../src/x509/public-key-info.ts";
 import { bitString, oid, sequence } from "../der-writer.ts";
 import { engines } from "./engines.ts";
 
