@@ -37,6 +37,7 @@ RUN set -eu; \
     mkdir /out; \
     cp --parents LICENSE packages/*/LICENSE packages/*/package.json test-fixtures/LICENSE test-fixtures/package.json /out/; \
     find packages/*/dist -name '*.js' -exec cp --parents {} /out/ ';'; \
+    cp -r --parents packages/cert-parser-runner/schema /out/; \
     # Of the fixtures, the list that `simulate` and `demo` serve and the builders that sign it when they start; no stored key.
     find test-fixtures/dist -name '*.js' -exec cp --parents {} /out/ ';'; \
     cp -r --parents test-fixtures/files /out/; \

@@ -13,6 +13,7 @@ import {
   type BundleSource,
   bundleParser,
   type CertificateEntry,
+  type KnownCertificate,
   ok,
   type Snapshot,
   type StoreReport,
@@ -33,6 +34,18 @@ function fileSource(file: string | URL): BundleSource {
   };
 }
 
+/** What the policy asks of a certificate that is held. This store keeps nothing of trust: pins last for one run. */
+function toKnown({ record, level = "unverified", edition }: CertificateEntry): KnownCertificate {
+  return {
+    notAfter: new Date(record.notAfter),
+    isListed: edition !== undefined,
+    level,
+    country: record.country?.toUpperCase() ?? null,
+    isAuthority: record.role === "csca" || record.role === "link",
+    origin: null,
+  };
+}
+
 /** Keeps the certificates that one source lists at present, by their SHA-256. */
 function inMemoryStore(): TrustStore & { readonly certificates: ReadonlyMap<string, CertificateEntry> } {
   const certificates = new Map<string, CertificateEntry>();
@@ -42,11 +55,8 @@ function inMemoryStore(): TrustStore & { readonly certificates: ReadonlyMap<stri
     async known(source) {
       return ok({
         source,
-        listed: new Map(
-          [...certificates].map(([sha256, { record }]) => [sha256, { notAfter: new Date(record.notAfter) }]),
-        ),
+        listed: new Map([...certificates].map(([sha256, entry]) => [sha256, toKnown(entry)])),
         bundleSha256: last?.bundle.sha256 ?? null,
-        signingTime: last?.bundle.objects[0]?.signers[0]?.signingTime ?? null,
         validators: last?.validators ?? { etag: null, lastModified: null },
         policy: last?.policy ?? null,
       });

@@ -277,7 +277,7 @@ check_database() {
   local expected found
   ask "$origin/info" >/dev/null
   expected=$(body .store.certificates)
-  found=$(query "select count(distinct certificate_sha256) from certs.listings where absent_since is null and found_in <> 'envelope'" 2>"$work/psql" | tr -d '[:space:]') || true
+  found=$(query "select count(distinct certificate_sha256) from certs.listings where until is null and found_in <> 'envelope'" 2>"$work/psql" | tr -d '[:space:]') || true
   if [[ $found =~ ^[0-9]+$ ]]; then
     expect database "certs.listings has as many certificates as /info says" "$expected" "$found"
     if [ "$found" -gt 0 ]; then

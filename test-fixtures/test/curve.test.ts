@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
-import { p256Parameters } from "../src/crypto/curve.ts";
+import { curves, writtenParameters } from "../src/crypto/curve.ts";
 
-test("the parameters of P-256 that are written down are those that OpenSSL writes out", () => {
-  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1", paramEncoding: "explicit" });
-  const spki = publicKey.export({ type: "spki", format: "der" });
-  assert.ok(spki.includes(Buffer.from(p256Parameters, "base64")));
-});
+for (const [curve, written] of Object.entries(writtenParameters)) {
+  test(`the parameters of ${curve} for runtimes that write none are those of OpenSSL`, () => {
+    const { nodeName: namedCurve } = curves[curve as keyof typeof curves];
+    const { publicKey } = generateKeyPairSync("ec", { namedCurve, paramEncoding: "explicit" });
+    const spki = publicKey.export({ type: "spki", format: "der" });
+    assert.ok(spki.includes(Buffer.from(written, "base64")));
+  });
+}

@@ -23,19 +23,15 @@ export {
 } from "./chain/crl-verdict.ts";
 export type { CscaGroup, CscaKey } from "./chain/csca-group.ts";
 export type { IssuerMatch } from "./chain/issuer-search.ts";
+export type { AuthorityKeyFacts, KeyLineage, SignedAuthority } from "./chain/key-lineage.ts";
 export { type CountryLinks, countriesWithoutCsca, linkGraph, type Rollover } from "./chain/link-graph.ts";
-export type { NamedStep } from "./chain/named-step.ts";
 export {
   type IssuedCertificate,
   type RevocationStatus,
   revocationStatus,
 } from "./chain/revocation-status.ts";
-export type { JudgmentCode } from "./chain/verification-code.ts";
-export type {
-  VerificationResult,
-  VerificationStep,
-  VerificationStepName,
-} from "./chain/verification-step.ts";
+export type { VerificationCode } from "./chain/verification-code.ts";
+export type { VerificationResult, VerificationStep } from "./chain/verification-step.ts";
 export type { SignerIdentifier, SignerInfo } from "./cms/signer-info.ts";
 export type { KnownCrlExtensions } from "./crl/crl-extensions.ts";
 export type { CrlReason } from "./crl/crl-reason.ts";
@@ -90,6 +86,7 @@ export type {
   CrlEntry,
   Download,
   DownloadProgress,
+  EditionEntry,
   PortError,
   PortResult,
   QuarantineEntry,
@@ -111,24 +108,49 @@ export type {
   Evidence,
   JudgedPublisher,
   TrustLevel,
+  Verdicts,
 } from "./policy/evidence.ts";
+
+export { type JudgeBundleOptions, judgeBundle } from "./policy/judge-bundle.ts";
+export type { BundleJudgment, JudgmentReason, ObjectJudgment } from "./policy/judgment.ts";
 export {
-  type Judgment,
-  type JudgmentReason,
   type Known,
   type KnownCertificate,
   type KnownPublisher,
   type KnownTrust,
   nothingTrusted,
-  type PublisherState,
   type Validators,
-} from "./policy/judgment.ts";
+} from "./policy/known.ts";
+export {
+  type AuthorityFact,
+  type CrlFact,
+  type EditionFact,
+  noFacts,
+  type RevokedSerial,
+  type TrustDecisions,
+  type TrustFacts,
+} from "./policy/trust-facts.ts";
 export {
   type LiftableCode,
   liftableCodes,
   type TrustMode,
   type TrustSettings,
 } from "./policy/trust-settings.ts";
+export {
+  type KnownAuthority,
+  type RevocationGround,
+  stateFingerprint,
+  type TrustState,
+  trustStateOf,
+} from "./policy/trust-state.ts";
+export {
+  type BundleVerification,
+  type ObjectVerification,
+  openCodes,
+  type VerificationOutcome,
+  type VerifyBundleOptions,
+  verifyBundle,
+} from "./policy/verify-bundle.ts";
 export {
   type BundleDescription,
   type CrlDescription,
@@ -208,8 +230,19 @@ export {
   checkDocumentSigner,
   type DocumentSignerVerdict,
 } from "./verify/check-document-signer.ts";
+export {
+  type CompareEditionsOptions,
+  type CountryChange,
+  compareEditions,
+  type Edition,
+  type EditionComparison,
+  type EditionPublisher,
+  type LostCountry,
+  type LostIssuer,
+  type NewPublisher,
+} from "./verify/compare-editions.ts";
 export type { DocumentSignerStep, DocumentSignerStepName } from "./verify/document-signer-steps.ts";
-export type { Rollover as PublisherRollover } from "./verify/link-path.ts";
+export type { PublisherRollover } from "./verify/link-path.ts";
 export {
   type ResolvedAnchors,
   resolveAnchors,

@@ -63,6 +63,13 @@ describe("rooms", () => {
     });
   }
 
+  for (const room of ["chain", "verify", "policy"]) {
+    test(`${room} has under twenty files`, () => {
+      const inside = files.filter((file) => roomOf(file) === room);
+      assert.ok(inside.length < 20, `${inside.length}`);
+    });
+  }
+
   test("there is a file in each", () => {
     const lived = new Set(files.filter((file) => !doors.includes(file)).map(roomOf));
     assert.deepEqual([...lived].sort(), rooms.toSorted());

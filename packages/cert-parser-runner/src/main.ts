@@ -41,14 +41,15 @@ import { fileFault } from "./download/file-fault.ts";
 import { createFileSource } from "./download/file-source.ts";
 import type { ServiceRetryEvent } from "./download/service-source.ts";
 import type { Logger } from "./log/logger.ts";
+import { logClock, logNewSource, logWeakAlgorithms } from "./log/run-notices.ts";
 import { logSyncEvents } from "./log/sync-events.ts";
 import { logTrustNotices } from "./log/trust-notices.ts";
 import { validateCron } from "./schedule/cron.ts";
 import { buildSimulatedList } from "./simulate/simulated-list.ts";
 import { type Simulator, startSimulator } from "./simulate/simulator.ts";
+import { describeLocation, type StoreLocation } from "./store/database/store-location.ts";
 import type { MigrationReport } from "./store/migrate.ts";
 import type { Store } from "./store/store.ts";
-import { describeLocation, type StoreLocation } from "./store/store-location.ts";
 
 /** Name and version of this program, as its package has them. */
 export const packageManifest: { readonly name: string; readonly version: string } = JSON.parse(
@@ -166,6 +167,10 @@ export async function runOnce(request: RunRequest, context: RunContext): Promise
   const { from, signal, source, trigger, release, executionId = crypto.randomUUID() } = request;
   const startedAt = clock.now();
   const log = logSyncEvents(logger);
+  const ownLogger = logger.child({ execution_id: executionId, trigger, source });
+  if (configuration.trust.allowWeakAlgorithms) logWeakAlgorithms(ownLogger);
+  await noticeNewSource(store, source, ownLogger);
+  await noticeClock(store, ownLogger);
   const result = await sync(
     {
       source: from,
@@ -181,7 +186,7 @@ export async function runOnce(request: RunRequest, context: RunContext): Promise
     { source, trigger, executionId, signal, ...(release && { release }) },
   );
   if (!result.ok) await recordFailure(result.error, startedAt, context);
-  await noticeTrust(store, logger.child({ execution_id: executionId, trigger, source }));
+  await noticeTrust(store, ownLogger);
   return result;
 }
 
@@ -247,6 +252,16 @@ export async function readInput(file: string, stdin: AsyncIterable<Uint8Array>):
   }
 }
 
+/** Reads a bundle that is in memory. */
+export async function openBytes(bytes: Uint8Array): PortResult<Bundle> {
+  try {
+    return ok(await readBundle(bytes, { sha256 }));
+  } catch (cause) {
+    if (cause instanceof CertParserError) return err(parseError(cause));
+    throw cause;
+  }
+}
+
 /** Starts the simulated service on a port of its own: 0 takes a free one. */
 export function startSimulation(
   bundle: Uint8Array,
@@ -301,6 +316,18 @@ function policyOf({ trust }: Configuration, { source, unsigned, release }: RunRe
     },
     clock,
   );
+}
+
+/** A name that is misspelled would make a second source, beside the one that was meant. */
+async function noticeNewSource(store: Store, source: string, logger: Logger): Promise<void> {
+  const names = (await store.sources().catch(() => [])).map(({ name }) => name);
+  if (names.length > 0 && !names.includes(source)) logNewSource(source, names, logger);
+}
+
+/** A clock that is off is told before anything is judged by it. */
+async function noticeClock(store: Store, logger: Logger): Promise<void> {
+  const reference = await store.clock().catch(() => null);
+  if (reference !== null) logClock(clock.now(), reference, logger);
 }
 
 /** Every run says what of the trust in the store is to be looked into. A store that is away has been told of already. */

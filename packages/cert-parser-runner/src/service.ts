@@ -11,6 +11,7 @@ import { createRoutes } from "./http/routes.ts";
 import { type HttpServer, serveHttp } from "./http/serve.ts";
 import type { EndedRun, MetricsText, ServiceView, StoredState } from "./http/service-view.ts";
 import type { Logger } from "./log/logger.ts";
+import { logWeakAlgorithms } from "./log/run-notices.ts";
 import {
   defaultSource,
   openTrustStore,
@@ -24,10 +25,10 @@ import { openPatiently } from "./patient-store.ts";
 import { createSchedule, type DueReason, type Schedule } from "./schedule/schedule.ts";
 import { createSingleRun, type SingleRun } from "./schedule/single-run.ts";
 import { longestGapMs } from "./schedule/timing.ts";
+import { describeLocation } from "./store/database/store-location.ts";
 import type { StoreOverview } from "./store/overview.ts";
 import type { StoreStatistics } from "./store/statistics.ts";
 import type { Store } from "./store/store.ts";
-import { describeLocation } from "./store/store-location.ts";
 import { endedRun, ownSource, storedRun, storedState } from "./stored-state.ts";
 
 /** A service that runs. */
@@ -63,6 +64,7 @@ export async function startService(
 
   await using resources = new AsyncDisposableStack();
   const state = createState(configuration, logger, metrics);
+  if (configuration.trust.allowWeakAlgorithms) logWeakAlgorithms(logger);
   const server = await listen(state);
   resources.defer(() => server.close());
 

@@ -50,7 +50,7 @@ const passages: readonly { readonly from: string; readonly to: string; readonly 
   { from: "cli", to: "store/judgment-json.ts", why: "documents tell of judgments as the store keeps them" },
   {
     from: "cli",
-    to: "store/store-location.ts",
+    to: "store/database/store-location.ts",
     why: "where the store is reads alike in the log and beside it",
   },
 ];

@@ -87,9 +87,9 @@ function explicitParameters(curve: CurveName): ArrayBuffer {
 }
 
 function writtenOut(curve: CurveName): ArrayBuffer {
-  // Deno and Bun write no explicit parameters, and have no curve but this one that tests there need.
-  if (curve === "P-256" && !isOpenSslsOwn)
-    return new Uint8Array(Buffer.from(p256Parameters, "base64")).buffer;
+  // Deno and Bun write no explicit parameters.
+  const written = isOpenSslsOwn ? undefined : writtenParameters[curve];
+  if (written !== undefined) return new Uint8Array(Buffer.from(written, "base64")).buffer;
   const { publicKey } = generateKeyPairSync("ec", {
     namedCurve: curves[curve].nodeName,
     paramEncoding: "explicit",
@@ -104,10 +104,28 @@ function writtenOut(curve: CurveName): ArrayBuffer {
 
 const isOpenSslsOwn = !("Deno" in globalThis || "Bun" in globalThis);
 
-/** What OpenSSL writes out for P-256, in base64. */
-export const p256Parameters: string = [
-  "MIH3AgEBMCwGByqGSM49AQECIQD/////AAAAAQAAAAAAAAAAAAAAAP///////////////zBbBCD/////AAAAAQAAAAAAAAAAAAAA",
-  "AP///////////////AQgWsY12Ko6k+ez671VdpiGvGUdBrDMU7D2O848PifSYEsDFQDEnTYIhucEk2pmeOETnSa3gZ9+kARBBGsX",
-  "0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tKfA+eFivOM1drMV7Oy7ZAaDe/UfUCIQD/////AAAAAP//",
-  "////////vOb6racXnoTzucrC/GMlUQIBAQ==",
-].join("");
+/** What OpenSSL writes out for the curves that tests on other runtimes need, in base64. */
+export const writtenParameters: Readonly<Partial<Record<CurveName, string>>> = {
+  "P-256": [
+    "MIH3AgEBMCwGByqGSM49AQECIQD/////AAAAAQAAAAAAAAAAAAAAAP///////////////zBbBCD/////AAAAAQAAAAAAAAAAAAAA",
+    "AP///////////////AQgWsY12Ko6k+ez671VdpiGvGUdBrDMU7D2O848PifSYEsDFQDEnTYIhucEk2pmeOETnSa3gZ9+kARBBGsX",
+    "0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tKfA+eFivOM1drMV7Oy7ZAaDe/UfUCIQD/////AAAAAP//",
+    "////////vOb6racXnoTzucrC/GMlUQIBAQ==",
+  ].join(""),
+  "P-384": [
+    "MIIBVwIBATA8BgcqhkjOPQEBAjEA//////////////////////////////////////////7/////AAAAAAAAAAD/////MHsEMP//",
+    "///////////////////////////////////////+/////wAAAAAAAAAA/////AQwszEvp+I+5+SYjgVr4/gtGRgdnG7+gUESAxQI",
+    "j1ATh1rGVjmNii7RnSqFyO3T7CrvAxUAozWSaqMZonodAIlqZ3OkgnrNrHMEYQSqh8oivosFN46xxx7zIK10bh07Younm5hZ90Hg",
+    "glQqOFUC8l2/VSlsOlReOHJ2Crc2F95KliYsb12emL+Sktwp+PQdvSiaFHzp2jETtfC4wApgsc4dfoGdekMdfJDqDl8CMQD/////",
+    "///////////////////////////HY02B9Dct31gaDbJIsKd67OwZaszFKXMCAQE=",
+  ].join(""),
+  "P-521": [
+    "MIIBwwIBATBNBgcqhkjOPQEBAkIB////////////////////////////////////////////////////////////////////////",
+    "//////////////8wgZ8EQgH/////////////////////////////////////////////////////////////////////////////",
+    "/////////ARCAFGVPrlhjhyaH5KaIaC2hUDuotpyW5mzFfO4tImRjvEJ4VYZOVHsfpN7FlLAvTuxvwc1c9+IPSw08e9FH9RrUD8A",
+    "AxUA0J6IACkcuFOWzGcXOTKEqqDaZLoEgYUEAMaFjga3BATpzZ4+y2YjlbRCnGSBOQU/tSH4KK9ga009uqFLXnfv51ko/h3BJ6L/",
+    "qN4zSLPBhWpCm/l+fjHC5b1mARg5KWp4mjvABFyKX7QsfRvZmPVESVebRGgXr70XJz5mLJfucple9CZAxVC5AT+tB2E1PHCGonLC",
+    "QIi+lHaf0WZQAkIB///////////////////////////////////////////6UYaHg78vlmt/zAFI9wml0Du1ybiJnEeuu2+3HpE4",
+    "ZAkCAQE=",
+  ].join(""),
+};

@@ -8,17 +8,20 @@ import { createPortableEngine } from "../signatures/portable-engine.ts";
 import type { SignatureEngine } from "../signatures/signature-engine.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { type AuthorityIndex, indexAuthorities } from "./authority-index.ts";
-import { type CertificateJudgment, judgeAgainst } from "./certificate-verdict.ts";
-import { type CscaGroup, cscaGroups } from "./csca-group.ts";
+import { type BoundedSignatures, createBoundedSignatures } from "./bounded-signatures.ts";
+import { type CertificateJudgment, judgeCertificate } from "./certificate-verdict.ts";
+import { type KeyLineage, keyLineage } from "./key-lineage.ts";
+import { budgetFor } from "./work-budget.ts";
 
-/** Certificates that are trusted to issue, and what hangs together among them. */
+/** Certificates that are trusted to issue, and how their keys relate. */
 export interface AuthoritySet {
-  readonly engine: SignatureEngine;
   readonly index: AuthorityIndex;
   /** How a certificate of the set was judged by its signature; undefined for any other. */
   judgmentOf(certificate: Certificate): CertificateJudgment | undefined;
-  /** The CSCA that a key is of, by the SHA-256 of its SubjectPublicKeyInfo; undefined where no certificate is of it. */
-  groupOf(keySha256: string): CscaGroup | undefined;
+  /** Which keys speak for which. */
+  readonly lineage: KeyLineage;
+  /** Signatures on a new budget, for so many objects. */
+  signaturesFor(parts: number): BoundedSignatures;
 }
 
 /** What to verify with. */
@@ -29,26 +32,31 @@ export interface AuthoritySetOptions {
 
 /**
  * Gathers CSCA certificates: what is in the store and its history, or any others that the caller trusts. Their own
- * signatures are verified when a CRL first asks which of them are of one CSCA.
+ * signatures are verified when the first question needs them.
  */
 export function gatherAuthorities(
   certificates: readonly Certificate[],
   { engine = createPortableEngine() }: AuthoritySetOptions = {},
 ): AuthoritySet {
-  const index = indexAuthorities(certificates, engine);
-  const judged = once(() => {
-    const judgments = judgeAgainst(certificates, [index], engine);
-    const groups = cscaGroups(judgments);
-    return {
-      judgments: new Map(judgments.map((judgment) => [judgment.certificate.sha256, judgment])),
-      groups: new Map(groups.flatMap((group) => [...group.keys.keys()].map((key) => [key, group]))),
-    };
-  });
+  const index = indexAuthorities(certificates, { engine });
+  const signatures = createBoundedSignatures(engine, budgetFor(certificates.length));
+  const judged = once(
+    () =>
+      new Map(
+        certificates.map((certificate) => [
+          certificate.sha256,
+          judgeCertificate(certificate, { indexes: [index], signatures }),
+        ]),
+      ),
+  );
+  const lineage = once(() => keyLineage([...judged().values()]));
   return {
-    engine,
     index,
-    judgmentOf: ({ sha256 }) => judged().judgments.get(sha256),
-    groupOf: (keySha256) => judged().groups.get(keySha256),
+    judgmentOf: ({ sha256 }) => judged().get(sha256),
+    get lineage() {
+      return lineage();
+    },
+    signaturesFor: (parts) => signatures.within(budgetFor(parts)),
   };
 }
 

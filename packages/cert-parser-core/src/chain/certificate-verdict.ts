@@ -8,10 +8,11 @@ import { createPortableEngine } from "../signatures/portable-engine.ts";
 import type { SignatureEngine } from "../signatures/signature-engine.ts";
 import type { Leniency } from "../signatures/verdict.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import { type AuthorityIndex, indexAuthorities, keySha256Of } from "./authority-index.ts";
+import { foldName } from "../x509/name.ts";
+import { roleOf } from "../x509/role.ts";
+import { type AuthorityIndex, certificateKeySha256, indexAuthorities } from "./authority-index.ts";
+import { type BoundedSignatures, createBoundedSignatures } from "./bounded-signatures.ts";
 import {
-  type Allowance,
-  createAllowance,
   findIssuer,
   type IssuerFound,
   type IssuerMatch,
@@ -20,6 +21,7 @@ import {
   issuedCertificate,
   ownKeyOf,
 } from "./issuer-search.ts";
+import { budgetFor } from "./work-budget.ts";
 
 /** What the signature of a certificate says of it. Reading looks at none: `unchecked`, until it is judged. */
 export type CertificateVerdict =
@@ -33,7 +35,7 @@ export type CertificateVerdict =
 /** One certificate, and what was found of its issuer. None of this drops it from a list that is properly signed. */
 export interface CertificateJudgment {
   readonly certificate: Certificate;
-  /** SHA-256 of its own SubjectPublicKeyInfo, lower-case hex. */
+  /** SHA-256 of its own canonical SubjectPublicKeyInfo, lower-case hex. */
   readonly keySha256: string;
   /**
    * `root`: its own key signed it. `link`: another one did, that of a CSCA certificate which is known: so for links of a
@@ -47,7 +49,7 @@ export interface CertificateJudgment {
   readonly issuer: Certificate | undefined;
   /** SHA-256 of that certificate. */
   readonly issuerSha256: string | undefined;
-  /** SHA-256 of that key's SubjectPublicKeyInfo. */
+  /** SHA-256 of that key, as `keySha256`. */
   readonly issuerKeySha256: string | undefined;
   /** How the issuer of a `link` was found; undefined for all others. */
   readonly foundBy: IssuerMatch | undefined;
@@ -68,43 +70,70 @@ export interface JudgeCertificatesOptions {
 /**
  * Judges each certificate by its signature, whose issuer is looked for among the CSCA certificates of the list and then
  * of `authorities`: by authorityKeyIdentifier, by folded name, by trial over the keys of the country. Certificates that
- * stand there twice are verified once.
+ * occur twice are verified once.
  */
 export function judgeCertificates(
   certificates: readonly Certificate[],
   { authorities = [], engine = createPortableEngine() }: JudgeCertificatesOptions = {},
 ): readonly CertificateJudgment[] {
-  const indexes = [indexAuthorities(certificates, engine), indexAuthorities(authorities, engine)];
-  return judgeAgainst(certificates, indexes, engine);
+  const indexes = [indexAuthorities(certificates, { engine }), indexAuthorities(authorities, { engine })];
+  const signatures = createBoundedSignatures(engine, budgetFor(certificates.length));
+  return certificates.map((certificate) => judgeCertificate(certificate, { indexes, signatures }));
 }
 
-/** The same with indexes that are there already, the first of them that of the list itself. */
-export function judgeAgainst(
-  certificates: readonly Certificate[],
-  indexes: readonly AuthorityIndex[],
-  engine: SignatureEngine,
-): readonly CertificateJudgment[] {
-  const allowance = createAllowance(certificates.length * furtherKeys + minFurtherKeys);
-  const judged = new Map<string, CertificateJudgment>();
-  return certificates.map((certificate) => {
-    const known = judged.get(certificate.sha256);
-    if (known !== undefined) return { ...known, certificate };
-    const judgment = judgeCertificate(certificate, indexes, engine, allowance);
-    judged.set(certificate.sha256, judgment);
-    return judgment;
-  });
+/** What a certificate is judged with. */
+export interface JudgeOptions {
+  /** The first of them is that of the list itself. */
+  readonly indexes: readonly AuthorityIndex[];
+  readonly signatures: BoundedSignatures;
+  /** The key that signed a certificate, if that was verified before: no signature is verified again. */
+  readonly issuerKeyOf?: ((certificate: Certificate) => string | undefined) | undefined;
 }
 
-function judgeCertificate(
+/** Judges one certificate. */
+export function judgeCertificate(
   certificate: Certificate,
-  indexes: readonly AuthorityIndex[],
-  engine: SignatureEngine,
-  allowance: Allowance,
+  { indexes, signatures, issuerKeyOf }: JudgeOptions,
 ): CertificateJudgment {
-  const keySha256 = indexes[0]?.keyOf(certificate)?.keySha256 ?? keySha256Of(certificate.publicKey, engine);
+  const keySha256 =
+    indexes[0]?.keyOf(certificate)?.keySha256 ?? certificateKeySha256(certificate, signatures.engine);
+  const known = issuerKeyOf?.(certificate);
+  const remembered = known === undefined ? undefined : remember(certificate, keySha256, known, indexes);
+  if (remembered !== undefined) return remembered;
   const own = ownKeyOf(certificate, keySha256);
-  const search = findIssuer(issuedCertificate(certificate), { engine, indexes, own, allowance });
+  const search = findIssuer(issuedCertificate(certificate), {
+    signatures: signatures.within(signatures.budget.search()),
+    indexes,
+    own,
+  });
   return { certificate, keySha256, ...outcomeOf(search, certificate, keySha256) };
+}
+
+/** Undefined if no certificate of the key that signed it is among the authorities any more. */
+function remember(
+  certificate: Certificate,
+  keySha256: string,
+  issuerKeySha256: string,
+  indexes: readonly AuthorityIndex[],
+): CertificateJudgment | undefined {
+  const isRoot = issuerKeySha256 === keySha256;
+  const key = indexes.map((index) => index.ofKey(issuerKeySha256)).find((found) => found !== undefined);
+  const issuer = isRoot
+    ? certificate
+    : (key?.byName.get(foldName(certificate.issuer)) ?? key?.certificates[0]);
+  if (issuer === undefined) return undefined;
+  // A key without a root may be a second one that fits the signature, found before the right one was known.
+  if (!isRoot && key?.certificates.every((each) => roleOf(each) !== "csca")) return undefined;
+  return {
+    ...noIssuer,
+    certificate,
+    keySha256,
+    verdict: isRoot ? "root" : "link",
+    issuer,
+    issuerSha256: issuer.sha256,
+    issuerKeySha256,
+    reason: undefined,
+  };
 }
 
 function outcomeOf(
@@ -147,8 +176,3 @@ const verdicts: Readonly<Record<IssuerNotFound["outcome"], CertificateVerdict>> 
   unsupported: "algorithm-unsupported",
   unfinished: "unchecked",
 };
-
-// Of 581 certificates of the German list of 2026-01, 14 ask for a second key, and all together for fewer than 100. A list
-// made to be slow takes at most three times as long as an honest one of its length.
-const furtherKeys = 2;
-const minFurtherKeys = 256;

@@ -4,25 +4,21 @@
  * @module
  */
 
-import { toHex } from "../bytes/hex.ts";
 import type { RevocationList } from "../crl/revocation-list.ts";
 import type { SignatureEngine } from "../signatures/signature-engine.ts";
 import type { Certificate } from "../x509/certificate.ts";
+import { foldName, formatName } from "../x509/name.ts";
+import type { AuthorityIndex } from "./authority-index.ts";
 import { type AuthoritySet, asAuthoritySet } from "./authority-set.ts";
-import { type CrlAgeStepName, crlAgeSteps, isStale, type KnownRevocationList } from "./crl-age.ts";
-import type { CscaGroup } from "./csca-group.ts";
-import {
-  createAllowance,
-  findIssuer,
-  type IssuerFound,
-  type IssuerMatch,
-  issuedRevocationList,
-} from "./issuer-search.ts";
-import { type NamedStep, namedStep } from "./named-step.ts";
-import type { JudgmentCode } from "./verification-code.ts";
+import type { BoundedSignatures } from "./bounded-signatures.ts";
+import { type CrlAgeStepName, crlAgeSteps, crlOrder, isStale, type KnownRevocationList } from "./crl-age.ts";
+import { findIssuer, type IssuerFound, type IssuerMatch, issuedRevocationList } from "./issuer-search.ts";
+import type { KeyLineage } from "./key-lineage.ts";
+import type { VerificationCode } from "./verification-code.ts";
+import { isGood, namedStep, type VerificationStep } from "./verification-step.ts";
 
 /** The steps of a CRL, in their order. */
-export type CrlStepName = "signature" | "key-usage" | "scope" | CrlAgeStepName;
+export type CrlStepName = "signature" | "key-usage" | "issuer-name" | "scope" | CrlAgeStepName;
 
 /** A CRL, and whether it may be applied. */
 export interface RevocationListJudgment {
@@ -30,27 +26,29 @@ export interface RevocationListJudgment {
   /** Only an `accepted` one is applied. */
   readonly outcome: "accepted" | "refused";
   /** Every step with its result. */
-  readonly steps: readonly NamedStep<CrlStepName>[];
-  /** A certificate of the key that signed it; undefined where none was found. */
+  readonly steps: readonly VerificationStep<CrlStepName>[];
+  /** A certificate of the key that signed it; undefined if none was found. */
   readonly issuer: Certificate | undefined;
-  /** SHA-256 of that key's SubjectPublicKeyInfo, lower-case hex. */
+  /** SHA-256 of that key's canonical SubjectPublicKeyInfo, lower-case hex. */
   readonly issuerKeySha256: string | undefined;
   readonly foundBy: IssuerMatch | undefined;
-  /** The CSCA that it speaks for, with all its keys; undefined where its key was not found. */
-  readonly group: CscaGroup | undefined;
+  /** The keys whose certificates it speaks of: its own, and the older keys of its CSCA. */
+  readonly speaksFor: ReadonlySet<string>;
+  /** Keys that share a predecessor or a name with its own, and nothing more: for them it alerts. */
+  readonly alertsFor: ReadonlySet<string>;
   /** Whether the next CRL was due at the instant of the judgment. No reason to refuse it: what it revokes stays revoked. */
   readonly isStale: boolean;
 }
 
 /** What a CRL is judged by. */
 export interface JudgeRevocationListOptions {
-  /** CSCA certificates that are trusted. Gather them once where several CRLs are judged. */
+  /** All CSCA certificates that are known. Gather them once if several CRLs are judged. */
   readonly authorities: AuthoritySet | readonly Certificate[];
   /** The present. */
   readonly now: Date;
-  /** The CRLs accepted last, of whichever keys: what is newer than they are stays newer. */
+  /** The CRLs that were accepted, of any key: none that is older than those of its key is accepted. */
   readonly known?: readonly KnownRevocationList[];
-  /** What to verify with, where `authorities` are certificates; the portable one by default. */
+  /** What to verify with, if `authorities` are certificates; the portable one by default. */
   readonly engine?: SignatureEngine;
 }
 
@@ -60,29 +58,49 @@ export function judgeRevocationList(
   { authorities, now, known = [], ...options }: JudgeRevocationListOptions,
 ): RevocationListJudgment {
   const set = asAuthoritySet(authorities, options);
+  const signatures = set.signaturesFor(1);
+  return judgeCrl(crl, { indexes: [set.index], lineage: () => set.lineage, signatures, now, known });
+}
+
+/** What a CRL is judged with. */
+export interface CrlContext {
+  readonly indexes: readonly AuthorityIndex[];
+  /** Asked only if the key that signed it was found. */
+  readonly lineage: () => KeyLineage;
+  readonly signatures: BoundedSignatures;
+  readonly now: Date;
+  readonly known: readonly KnownRevocationList[];
+}
+
+/** As {@link judgeRevocationList}, with what is at hand already. */
+export function judgeCrl(crl: RevocationList, context: CrlContext): RevocationListJudgment {
+  const { indexes, signatures, now, known } = context;
   const search = findIssuer(issuedRevocationList(crl), {
-    engine: set.engine,
-    indexes: [set.index],
-    allowance: createAllowance(maxFurtherKeys),
+    signatures: signatures.within(signatures.budget.search()),
+    indexes,
   });
   const found = search.outcome === "found" ? search : undefined;
-  const group = found && set.groupOf(found.key.keySha256);
+  const lineage = found && context.lineage();
+  const keySha256 = found?.key.keySha256;
+  const key = keySha256 === undefined ? undefined : lineage?.keys.get(keySha256);
   const steps = [
     search.outcome === "found"
       ? signatureStep(search)
       : signature.failed(searchCodes[search.outcome], search.reason),
-    found ? keyUsageStep(found) : keyUsage.skipped("nobody is known to have signed it"),
+    found ? keyUsageStep(found) : keyUsage.skipped(noKey),
+    found && lineage ? issuerNameStep(crl, found.key.keySha256, lineage) : issuerName.skipped(noKey),
     scopeStep(crl),
-    ...crlAgeSteps(crl, { now, known, group, keySha256: found?.key.keySha256 }),
+    ...crlAgeSteps(crl, { now, known, key }),
   ];
   return {
     crl,
-    outcome: steps.some(({ result }) => result === "failed") ? "refused" : "accepted",
+    outcome: isGood(steps) ? "accepted" : "refused",
     steps,
     issuer: found?.certificate,
-    issuerKeySha256: found?.key.keySha256,
+    issuerKeySha256: keySha256,
     foundBy: found === undefined || found.foundBy === "self" ? undefined : found.foundBy,
-    group,
+    speaksFor: keySha256 === undefined || lineage === undefined ? nobody : lineage.spokenForBy(keySha256),
+    alertsFor: keySha256 === undefined || lineage === undefined ? nobody : lineage.relativesOf(keySha256),
     isStale: isStale(crl, now),
   };
 }
@@ -94,46 +112,54 @@ export function toKnownRevocationList({
   issuerKeySha256,
 }: RevocationListJudgment): KnownRevocationList | undefined {
   if (outcome === "refused" || issuerKeySha256 === undefined) return undefined;
-  return {
-    keySha256: issuerKeySha256,
-    sha256: crl.sha256,
-    crlNumber: crl.crlNumber === undefined ? null : toHex(crl.crlNumber),
-    thisUpdate: crl.thisUpdate,
-  };
+  return { keySha256: issuerKeySha256, sha256: crl.sha256, ...crlOrder(crl) };
 }
 
-function signatureStep({ foundBy, leniencies }: IssuerFound): NamedStep<CrlStepName> {
+function signatureStep({ foundBy, leniencies }: IssuerFound): VerificationStep<CrlStepName> {
   if (leniencies.length > 0) return signature.noted("LENIENCY", `good, but for ${leniencies.join(", ")}`);
-  return signature.passed(`the key of its issuer, found by ${foundBy}, signed it`);
+  return signature.passed(`signed by the key of its issuer, found by ${foundBy}`);
 }
 
 /** RFC 5280, 6.3.3 (f): one of the key's certificates may have been made before CRLs were thought of. */
-function keyUsageStep({ key }: IssuerFound): NamedStep<CrlStepName> {
+function keyUsageStep({ key }: IssuerFound): VerificationStep<CrlStepName> {
   const allows = key.certificates.some(({ keyUsage }) => keyUsage?.includes("cRLSign") ?? true);
   return allows
     ? keyUsage.passed("the key may sign CRLs")
     : keyUsage.failed("SIGNER_PROFILE", "no certificate of the key has cRLSign");
 }
 
-function scopeStep({ scope: found }: RevocationList): NamedStep<CrlStepName> {
+/** A CRL under the name of another CSCA would be shown as that one's. A CSCA that changed its name may use the old one. */
+function issuerNameStep(
+  { issuer }: RevocationList,
+  keySha256: string,
+  { keys, spokenForBy }: KeyLineage,
+): VerificationStep<CrlStepName> {
+  const name = foldName(issuer);
+  const isOwn = [...spokenForBy(keySha256)].some((key) => keys.get(key)?.names.has(name));
+  return isOwn
+    ? issuerName.passed("issued under a name of its CSCA")
+    : issuerName.failed("NAME_MISMATCH", `${formatName(issuer)} is no name of the CSCA whose key signed it`);
+}
+
+function scopeStep({ scope: found }: RevocationList): VerificationStep<CrlStepName> {
   return found === "full"
-    ? scope.passed("it speaks of all certificates of its issuer")
+    ? scope.passed("it covers all certificates of its issuer")
     : scope.failed("CRL_SCOPE", `its scope is ${found}, expected a full CRL`);
 }
 
 const signature = namedStep("signature", "RFC 5280, 6.3.3");
 const keyUsage = namedStep("key-usage", "RFC 5280, 6.3.3");
+const issuerName = namedStep("issuer-name", "RFC 5280, 6.3.3");
 const scope = namedStep("scope", "Doc 9303-12, Table 9");
+const noKey = "the key that signed it is not known";
+const nobody: ReadonlySet<string> = new Set();
 
 /** What a search that found nothing is called in a step. */
 export const searchCodes: Readonly<
-  Record<"absent" | "invalid" | "unsupported" | "unfinished", JudgmentCode>
+  Record<"absent" | "invalid" | "unsupported" | "unfinished", VerificationCode>
 > = {
   absent: "ISSUER_UNKNOWN",
   invalid: "SIGNATURE_INVALID",
   unsupported: "SIGNATURE_UNSUPPORTED",
-  unfinished: "ISSUER_UNKNOWN",
+  unfinished: "WORK_EXCEEDED",
 };
-
-// More than the 22 keys of China, the country with the most; no more than a search may take of a hostile set.
-const maxFurtherKeys = 256;

@@ -7,50 +7,68 @@
 import type { CrlReason } from "../crl/crl-reason.ts";
 import type { RevocationList } from "../crl/revocation-list.ts";
 import type { CertificateJudgment } from "./certificate-verdict.ts";
-import { isStale } from "./crl-age.ts";
+import { compareCrls, crlOrder, isStale, newestCrls } from "./crl-age.ts";
 import type { RevocationListJudgment } from "./crl-verdict.ts";
 
 /** What CRLs say of a certificate. */
 export interface RevocationStatus {
-  /** `undetermined` where no CRL that was accepted speaks of it. */
+  /** `undetermined` if no accepted CRL speaks of it. */
   readonly status: "revoked" | "unrevoked" | "undetermined";
   /** Whether the next CRL is due: beside the status, not instead of it. */
   readonly isStale: boolean;
-  /** The CRL that says so; undefined where none does. */
+  /** The CRL that says so; undefined if none does. */
   readonly crl: RevocationList | undefined;
-  /** Undefined where it is not revoked. */
+  /** Undefined if it is not revoked. */
   readonly revocationDate: Date | undefined;
-  /** Undefined where it is not revoked, or none is given. */
+  /** Undefined if it is not revoked, or none is given. */
   readonly reason: CrlReason | undefined;
-  /** When the key is thought to have become known; undefined where it is not revoked, or none is given. */
+  /** When the key is thought to have become known; undefined if it is not revoked, or none is given. */
   readonly invalidityDate: Date | undefined;
+  /** CRLs of sibling or namesake keys that list it. They change no status: somebody should look into it. */
+  readonly alerts: readonly RevocationList[];
 }
 
 /** A certificate, bound to the key that issued it. A {@link CertificateJudgment} is one. */
 export type IssuedCertificate = Pick<CertificateJudgment, "certificate" | "issuerKeySha256">;
 
+/** What else bears on a status. */
+export interface RevocationStatusOptions {
+  /** Keys that are revoked or withdrawn: their CRLs add revocations, and say nothing good of anybody. */
+  readonly limitedKeys?: ReadonlySet<string> | undefined;
+}
+
 /**
- * Looks a certificate up, that of a signer, a link or a root, in the accepted CRLs of the CSCA whose key issued it. A CRL
- * counts unless a later one supersedes it: one by the same key, or by a newer key of that CSCA (Doc 9303-12, 4.4). Whether
- * it is stale is asked at `instant`.
+ * Looks up a certificate, that of a signer, a link or a root, in the accepted CRLs that speak for the key which issued it.
+ * The latest CRL of each such key counts, and one that revokes decides: a newer key adds, and lifts nothing. Whether it is
+ * stale is asked at `instant`.
  */
 export function revocationStatus(
   { certificate, issuerKeySha256 }: IssuedCertificate,
   crls: readonly RevocationListJudgment[],
   instant: Date,
+  { limitedKeys = new Set() }: RevocationStatusOptions = {},
 ): RevocationStatus {
-  const current = issuerKeySha256 === undefined ? [] : currentLists(issuerKeySha256, crls);
-  const stale = current.some(({ crl }) => isStale(crl, instant));
+  const accepted = crls.filter(({ outcome }) => outcome === "accepted");
+  const spoken = accepted.filter(
+    ({ speaksFor }) => issuerKeySha256 !== undefined && speaksFor.has(issuerKeySha256),
+  );
+  const current = latestOfEach(spoken, limitedKeys);
+  const fresh = current.filter(({ issuerKeySha256: key = "" }) => !limitedKeys.has(key));
+  const alerts = accepted
+    .filter(({ alertsFor }) => issuerKeySha256 !== undefined && alertsFor.has(issuerKeySha256))
+    .map(({ crl }) => crl)
+    .filter((crl) => crl.findRevoked(certificate.serialNumber) !== undefined);
+  const [newest] = fresh;
+  const common = { isStale: newest !== undefined && isStale(newest.crl, instant), alerts };
   for (const { crl } of current) {
     const entry = crl.findRevoked(certificate.serialNumber);
-    if (entry === undefined) continue;
+    if (entry === undefined || entry.reason === "removeFromCRL") continue;
     const { revocationDate, reason, invalidityDate } = entry;
-    return { status: "revoked", isStale: stale, crl, revocationDate, reason, invalidityDate };
+    return { ...common, status: "revoked", crl, revocationDate, reason, invalidityDate };
   }
-  const [newest] = current;
   return {
+    ...common,
     status: newest === undefined ? "undetermined" : "unrevoked",
-    isStale: stale,
     crl: newest?.crl,
     revocationDate: undefined,
     reason: undefined,
@@ -58,30 +76,13 @@ export function revocationStatus(
   };
 }
 
-/** Those of the CSCA which none supersedes, the newest first. */
-function currentLists(
-  issuerKeySha256: string,
+/** The latest of each key, the newest first; all of those keys whose word only adds. */
+function latestOfEach(
   crls: readonly RevocationListJudgment[],
+  limitedKeys: ReadonlySet<string>,
 ): readonly RevocationListJudgment[] {
-  const ofCsca = crls.filter(
-    ({ outcome, group }) => outcome === "accepted" && group?.keys.has(issuerKeySha256) === true,
-  );
-  const seen = new Set<string>();
-  let newestKey = Number.NEGATIVE_INFINITY;
-  return ofCsca.toSorted(byAge).filter((judgment) => {
-    const { issuerKeySha256: signer = "" } = judgment;
-    const isSuperseded = seen.has(signer) || sinceOf(judgment) < newestKey;
-    seen.add(signer);
-    newestKey = Math.max(newestKey, sinceOf(judgment));
-    return !isSuperseded;
-  });
-}
-
-function byAge(a: RevocationListJudgment, b: RevocationListJudgment): number {
-  return b.crl.thisUpdate.getTime() - a.crl.thisUpdate.getTime() || sinceOf(b) - sinceOf(a);
-}
-
-/** Since when there is the key that signed it. */
-function sinceOf({ group, issuerKeySha256 = "" }: RevocationListJudgment): number {
-  return group?.keys.get(issuerKeySha256)?.since.getTime() ?? Number.NEGATIVE_INFINITY;
+  const byKey = Map.groupBy(crls, ({ issuerKeySha256 = "" }) => issuerKeySha256);
+  return [...byKey]
+    .flatMap(([key, ofKey]) => (limitedKeys.has(key) ? ofKey : newestCrls(ofKey, ({ crl }) => crlOrder(crl))))
+    .toSorted((a, b) => compareCrls(crlOrder(b.crl), crlOrder(a.crl)));
 }

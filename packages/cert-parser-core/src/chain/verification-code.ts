@@ -1,11 +1,11 @@
 /**
- * Why a signed object was accepted, kept aside or refused: stable codes.
+ * Why an object was accepted, waits or was refused: stable codes.
  *
  * @module
  */
 
 /** Stable codes of the reasons in a judgment. Branch on these, never on messages. */
-export type JudgmentCode =
+export type VerificationCode =
   /** CMSAlgorithmProtection names other algorithms than the signerInfo does (RFC 6211). */
   | "ALGORITHM_PROTECTION_MISMATCH"
   /** The anchor has expired by now, and was valid when the list was signed. */
@@ -22,9 +22,11 @@ export type JudgmentCode =
   | "COUNTRY_LOST"
   /** A document signer and the CSCA that issued it are of different countries. */
   | "COUNTRY_MISMATCH"
+  /** The CRL was issued after the key that signed it had expired. */
+  | "CRL_AFTER_KEY"
   /** The CRL says that it is of more than a day from now. */
   | "CRL_IN_FUTURE"
-  /** The CRL is older than the one of that CSCA which was accepted last, or its number goes back. */
+  /** The CRL is older than the last accepted one of the same key, or its number goes back. */
   | "CRL_ROLLBACK"
   /** The CRL is a delta, indirect or partial, or says of its scope what is not known here: it is not applied as a full one. */
   | "CRL_SCOPE"
@@ -36,12 +38,22 @@ export type JudgmentCode =
   | "CSCA_SIGNED_DIRECTLY"
   /** digestAlgorithm and the digest of the signature algorithm differ. */
   | "DIGEST_MISMATCH"
+  /** A newer list of the same CSCA was accepted before: this one is kept as history, and changes nothing that is current. */
+  | "EDITION_SUPERSEDED"
   /** No certificate of the issuer is known: its CSCA may have rolled over, or be missing from the lists. */
   | "ISSUER_UNKNOWN"
   /** The key signed before or after its private key usage period. */
   | "KEY_USAGE_PERIOD"
+  /** The key left every list before its time: it vouches for nothing new. */
+  | "KEY_WITHDRAWN"
   /** Something was let pass that its standard does not allow, such as an RSA signature without NULL in its DigestInfo. */
   | "LENIENCY"
+  /** A link that leads to the publisher's key is revoked, because its key or its CA was compromised. */
+  | "LINK_REVOKED"
+  /** A link that no accepted list held, by a key that was not to sign any more when the list was signed. */
+  | "LINK_UNSEEN"
+  /** A directory deletes a signed list, or no longer holds it: nothing ends with that, since nobody signed it. */
+  | "LIST_MISSING"
   /** The version of the list is not 0. */
   | "LIST_VERSION"
   /** The list is older than MAX_LIST_AGE_HOURS at the first run of its source. */
@@ -52,6 +64,8 @@ export type JudgmentCode =
   | "NAME_MISMATCH"
   /** A version of the directory is missing between what is held and the delta. */
   | "PKD_VERSION_GAP"
+  /** The version of the directory is far ahead of the one that is held. */
+  | "PKD_VERSION_JUMP"
   /** The publisher was trusted on first use, and nobody has approved it since. */
   | "PIN_UNAPPROVED"
   /** The publisher's key was retired by a rollover: it signs no new lists. */
@@ -62,9 +76,11 @@ export type JudgmentCode =
   | "REPLAY"
   /** No CRL that was accepted speaks of the certificate. */
   | "REVOCATION_UNDETERMINED"
+  /** A CRL of a sibling or namesake of the issuer's key lists the certificate: nobody with authority says so. */
+  | "REVOCATION_ALERT"
   /** The certificate is revoked. */
   | "REVOKED"
-  /** Signed before the list that was accepted last. */
+  /** The directory is of an older version than the one that is held. */
   | "ROLLBACK"
   /** The publisher's key is a new one, to which link certificates lead from the trusted one. */
   | "ROLLOVER"
@@ -98,5 +114,7 @@ export type JudgmentCode =
   | "TOO_FEW_CERTIFICATES"
   /** Nobody signed it, and its source is not declared unsigned. */
   | "UNSIGNED"
-  /** SHA-1, or an RSA key below 2048 bits, in the signature of a list signed after 2020. */
-  | "WEAK_ALGORITHM";
+  /** SHA-1, an RSA key below 2048 or an EC key below 224 bits on the path from the signer to the anchor, in a list signed after 2020. */
+  | "WEAK_ALGORITHM"
+  /** The work that is allowed for an object was used up before it was judged. */
+  | "WORK_EXCEEDED";

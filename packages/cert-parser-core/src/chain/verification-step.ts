@@ -4,76 +4,45 @@
  * @module
  */
 
-import type { JudgmentCode } from "./verification-code.ts";
-
-/** The checks of a signed list, in the order in which they are made. */
-export type VerificationStepName =
-  | "signers"
-  | "content-type"
-  | "list-version"
-  | "signed-attributes"
-  | "attribute-content-type"
-  | "message-digest"
-  | "digest-algorithm"
-  | "algorithm-protection"
-  | "signing-time"
-  | "signer-certificate"
-  | "signature"
-  | "algorithm-strength"
-  | "signing-certificate"
-  | "signer-profile"
-  | "signer-validity"
-  | "issuer"
-  | "revocation"
-  | "anchor"
-  | "rollover";
+import type { VerificationCode } from "./verification-code.ts";
 
 /** How a check came out. `noted` lets pass what an operator should know; `skipped` had nothing to look at. */
 export type VerificationResult = "passed" | "failed" | "noted" | "skipped";
 
 /** One check. */
-export interface VerificationStep {
-  readonly step: VerificationStepName;
+export interface VerificationStep<Name extends string = string> {
+  readonly step: Name;
   readonly result: VerificationResult;
-  /** Null where there is nothing to say beyond that it passed or was skipped. */
-  readonly code: JudgmentCode | null;
+  /** Null if there is nothing to say beyond that it passed or was skipped. */
+  readonly code: VerificationCode | null;
   /** What was found, and what was expected. */
   readonly message: string;
   /** The clause that asks for it, such as `RFC 5652, 5.3`. */
   readonly rule: string;
 }
 
-/** A check that came out well. */
-export function passed(step: VerificationStepName, message: string, rule: string): VerificationStep {
-  return { step, result: "passed", code: null, message, rule };
+/** What may come of a check. */
+export interface StepResults<Name extends string> {
+  passed(message: string): VerificationStep<Name>;
+  /** Decides against what is verified. */
+  failed(code: VerificationCode, message: string): VerificationStep<Name>;
+  /** Says something, and decides nothing. */
+  noted(code: VerificationCode, message: string): VerificationStep<Name>;
+  /** There was nothing to look at. */
+  skipped(message: string): VerificationStep<Name>;
 }
 
-/** A check that refuses. */
-export function failed(
-  step: VerificationStepName,
-  code: JudgmentCode,
-  message: string,
-  rule: string,
-): VerificationStep {
-  return { step, result: "failed", code, message, rule };
+/** Names a check, and the clause that asks for it. */
+export function namedStep<Name extends string>(step: Name, rule: string): StepResults<Name> {
+  return {
+    passed: (message) => ({ step, result: "passed", code: null, message, rule }),
+    failed: (code, message) => ({ step, result: "failed", code, message, rule }),
+    noted: (code, message) => ({ step, result: "noted", code, message, rule }),
+    skipped: (message) => ({ step, result: "skipped", code: null, message, rule }),
+  };
 }
 
-/** A check that lets pass what should be known. */
-export function noted(
-  step: VerificationStepName,
-  code: JudgmentCode,
-  message: string,
-  rule: string,
-): VerificationStep {
-  return { step, result: "noted", code, message, rule };
-}
-
-/** A check that had nothing to look at. */
-export function skipped(step: VerificationStepName, message: string, rule: string): VerificationStep {
-  return { step, result: "skipped", code: null, message, rule };
-}
-
-/** Tells whether none of the checks refuses. */
+/** Tells whether no check failed. */
 export function isGood(steps: readonly VerificationStep[]): boolean {
   return steps.every(({ result }) => result !== "failed");
 }

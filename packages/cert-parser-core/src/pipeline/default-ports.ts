@@ -5,13 +5,8 @@
  */
 
 import { CertParserError } from "../errors.ts";
-import type { Bundle } from "../icao/bundle.ts";
 import { readBundle } from "../icao/read-bundle.ts";
-import { createAuthorityReader } from "../policy/authority-reader.ts";
-import { judgeVersion } from "../policy/directory-delta.ts";
-import { judgeObject } from "../policy/judge-object.ts";
-import { type JudgmentReason, type Known, nothingTrusted } from "../policy/judgment.ts";
-import { judgeSize } from "../policy/shrink-guard.ts";
+import { judgeBundle } from "../policy/judge-bundle.ts";
 import {
   expectConsistent,
   fingerprintOf,
@@ -48,39 +43,10 @@ export type TrustPolicyOptions = Partial<TrustSettings> & { readonly mode: Trust
 export function trustPolicy(options: TrustPolicyOptions, clock: Clock): TrustPolicy {
   const settings: TrustSettings = { ...defaults, engine: createPortableEngine(), ...options };
   expectConsistent(settings);
-  const readAuthorities = createAuthorityReader(settings.engine);
-  const reasonsOf = createBundleReasons(settings);
-  const isOff = settings.mode === "off";
   return {
     fingerprint: fingerprintOf(settings),
-    async judge(signedObject, known, _signal, bundle) {
-      const now = clock.now();
-      return ok(
-        judgeObject(signedObject, {
-          known,
-          bundle,
-          now,
-          settings,
-          atHand: readAuthorities(isOff ? { ...known, trust: nothingTrusted } : known),
-          bundleReasons: reasonsOf(bundle, known, now),
-        }),
-      );
-    },
-  };
-}
-
-/** Looks at a bundle as a whole once, however many objects it has. */
-function createBundleReasons(
-  settings: TrustSettings,
-): (bundle: Bundle, known: Known, now: Date) => readonly JudgmentReason[] {
-  const judged = new WeakMap<Bundle, readonly JudgmentReason[]>();
-  const options = { ...settings, verifies: settings.mode !== "off" };
-  return (bundle, known, now) => {
-    const before = judged.get(bundle);
-    if (before !== undefined) return before;
-    const reasons = [...judgeSize(bundle, known, now, options), ...judgeVersion(bundle, known)];
-    judged.set(bundle, reasons);
-    return reasons;
+    judge: async (bundle, known, signal) =>
+      ok(await judgeBundle(bundle, known, { settings, now: clock.now(), signal })),
   };
 }
 
@@ -91,5 +57,6 @@ const defaults = {
   // Publishers pause up to 138 days.
   maxListAgeMs: 180 * 24 * 60 * 60 * 1000,
   unsignedSources: [],
+  allowWeakAlgorithms: false,
   lifted: [],
 } as const;

@@ -5,9 +5,8 @@
  */
 
 import type { Bundle } from "../icao/bundle.ts";
-import type { Judgment } from "../policy/judgment.ts";
+import type { BundleJudgment } from "../policy/judgment.ts";
 import type { StageFigures } from "./events.ts";
-import { outcomeOfAll } from "./judge-bundle.ts";
 import type { Download, StoreReport } from "./ports.ts";
 
 /** What was found in the bundle. */
@@ -24,9 +23,9 @@ export function bundleFigures({ kind, objects }: Bundle): StageFigures {
 }
 
 /** How its objects were judged. */
-export function judgmentFigures(judgments: readonly Judgment[]): StageFigures {
-  const codes = judgments.flatMap(({ reasons }) => reasons.map(({ code }) => code));
-  return { outcome: outcomeOfAll(judgments), reasons: [...new Set(codes)].join(" ") };
+export function judgmentFigures({ outcome, reasons, objects }: BundleJudgment): StageFigures {
+  const codes = [...objects.flatMap((object) => object.reasons), ...reasons].map(({ code }) => code);
+  return { outcome, reasons: [...new Set(codes)].join(" ") };
 }
 
 /** What changed in the store. */

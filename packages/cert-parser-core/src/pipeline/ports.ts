@@ -5,10 +5,12 @@
  */
 
 import type { Finding, Rejection } from "../findings.ts";
-import type { Bundle, HeldBundle, SignedObject } from "../icao/bundle.ts";
+import type { Bundle, HeldBundle } from "../icao/bundle.ts";
 import type { DeltaRemovals } from "../policy/directory-delta.ts";
-import type { CertificateStanding, CrlStanding, TrustLevel } from "../policy/evidence.ts";
-import type { Judgment, Known, Validators } from "../policy/judgment.ts";
+import type { CertificateStanding, CrlStanding, JudgedPublisher, TrustLevel } from "../policy/evidence.ts";
+import type { BundleJudgment } from "../policy/judgment.ts";
+import type { Known, Validators } from "../policy/known.ts";
+import type { RevokedSerial } from "../policy/trust-facts.ts";
 import type { CertificateRecord } from "../records/certificate-record.ts";
 import type { CrlRecord, RevokedCertificateRecord } from "../records/crl-record.ts";
 import type { Result } from "../result.ts";
@@ -87,21 +89,25 @@ export interface BundleParser {
   parse(bytes: Uint8Array, signal: AbortSignal): PortResult<Bundle>;
 }
 
-/**
- * Says whether a signed object has earned its place. Once for each signed object of a bundle, those that are signed before
- * the others; a bundle without any is asked about as one object with nothing in it. `trustPolicy()` of this library is one.
- */
+/** Says which objects of a bundle have earned their place. `trustPolicy()` of this library is one. */
 export interface TrustPolicy {
   /** What the settings come to: a bundle is unchanged only by the policy that it was accepted by. Left out: by any. */
   readonly fingerprint?: string;
-  /** `bundle` is what the object stands in: a collection of several lists shrinks as a whole. */
-  judge(signedObject: SignedObject, known: Known, signal: AbortSignal, bundle: Bundle): PortResult<Judgment>;
+  judge(bundle: Bundle, known: Known, signal: AbortSignal): PortResult<BundleJudgment>;
 }
 
 /** Keeps what was accepted. All of one `apply` happens, or nothing of it. */
 export interface TrustStore {
   /** What is held of a source so far, for the policy to compare with. */
   known(source: string, signal: AbortSignal): PortResult<Known>;
+  /**
+   * What accepted CRLs say of these serial numbers (lower-case hex), by the SHA-256 of the CRL. Left out by a store whose facts
+   * hold every entry.
+   */
+  revocations?(
+    serialNumbers: readonly string[],
+    signal: AbortSignal,
+  ): PortResult<ReadonlyMap<string, readonly RevokedSerial[]>>;
   /** Brings the store in step with an accepted snapshot. Applying the same snapshot again changes nothing. */
   apply(snapshot: Snapshot, signal: AbortSignal): PortResult<StoreReport>;
   /** Records a run that found what is held already: the same bundle, or no newer one. */
@@ -118,8 +124,7 @@ export interface QuarantineEntry {
   readonly observedAt: Date;
   readonly bundle: HeldBundle;
   readonly outcome: "pending" | "refused";
-  /** One for each of `bundle.objects`, in their order. */
-  readonly judgments: readonly Judgment[];
+  readonly judgment: BundleJudgment;
 }
 
 /** An operator's word that a bundle is to be accepted in spite of what can be lifted. */
@@ -146,17 +151,25 @@ export interface Snapshot {
   readonly bundle: HeldBundle;
   /** What came with the bundle, for the next run to ask with. */
   readonly validators: Validators;
-  /** One for each of `bundle.objects`, in their order; one alone where there are none. */
-  readonly judgments: readonly Judgment[];
-  /** Fingerprint of the policy; null where it has none. */
+  readonly judgment: BundleJudgment;
+  /** Fingerprint of the policy; null if it has none, or if the bundle is to be judged anew. */
   readonly policy: string | null;
+  /** The revision of the store that it was judged by; null if the store has none. */
+  readonly revision: number | null;
   /** Null unless an operator released the bundle. */
   readonly release: Release | null;
-  /** What leaves, where the bundle is a delta; null where all leaves that it does not hold. */
-  readonly removals: DeltaRemovals | null;
-  /** Certificates of the list and of the envelope, told apart by `record.foundIn`; duplicates included. */
+  /** The signed lists that were accepted. */
+  readonly editions: readonly EditionEntry[];
+  /**
+   * What leaves of what stands by itself: what the changes of a delta name; `all` that the bundle does not hold; `nothing` if
+   * it holds signed lists alone, or what it holds was not accepted.
+   */
+  readonly removals: DeltaRemovals | "all" | "nothing";
+  /** What was accepted, of lists and of envelopes, told apart by `record.foundIn`; duplicates included. */
   readonly certificates: readonly CertificateEntry[];
   readonly crls: readonly CrlEntry[];
+  /** Authorities held before whose signer was not known until now, by SHA-256: the key that signed each. */
+  readonly signers: ReadonlyMap<string, string>;
   readonly rejections: readonly Rejection[];
   /** Findings on the bundle and its objects; those on a certificate or a CRL are in its record. */
   readonly findings: readonly Finding[];
@@ -178,8 +191,18 @@ export interface Confirmation {
   readonly validators: Validators | null;
 }
 
+/** A signed list that was accepted. */
+export interface EditionEntry {
+  readonly publisher: JudgedPublisher;
+  readonly signingTime: Date;
+  /** The part of the file that it was in; null if the file is nothing else. */
+  readonly origin: string | null;
+}
+
 /** A certificate's record beside its exact bytes. */
 export interface CertificateEntry {
+  /** The edition that it is in, as a position in `editions`; left out for what stands by itself. */
+  readonly edition?: number;
   readonly der: Uint8Array;
   readonly record: CertificateRecord;
   /** How much stands behind the object that it is in, where the policy says. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Judgment } from "../policy/judgment.ts";
+import type { BundleJudgment } from "../policy/judgment.ts";
 import type { BundleSummary } from "../records/bundle-summary.ts";
 import type { Stage } from "./events.ts";
 import type { StoreReport, SyncErrorCode } from "./ports.ts";
@@ -21,8 +21,10 @@ export interface RunReport {
   readonly outcome: "applied" | "unchanged";
   /** What was in the bundle; null where the service said that it has no newer one than is held. */
   readonly bundle: BundleSummary | null;
-  /** One for each signed object of the bundle; empty where it is unchanged. */
-  readonly judgments: readonly Judgment[];
+  /** How the bundle was judged: a `partial` one was applied as far as it was accepted. Null if it is unchanged. */
+  readonly judgment: BundleJudgment | null;
+  /** Whether the store keeps the bundle for an operator, since not all of it was accepted. */
+  readonly quarantined: boolean;
   /** What changed in the store. */
   readonly store: StoreReport;
 }
@@ -38,8 +40,8 @@ export interface SyncError {
   readonly reason: string;
   /** What happened and what to do, in one sentence, without secrets. */
   readonly message: string;
-  /** Why a list was refused, or waits for an operator, when it was or does. */
-  readonly judgments?: readonly Judgment[];
+  /** Why nothing of a bundle was accepted, if that is what stopped the run. */
+  readonly judgment?: BundleJudgment;
   /** SHA-256 of the bundle that was not accepted, lower-case hex. */
   readonly bundleSha256?: string;
   /** Whether the store keeps that bundle aside. */

@@ -5,13 +5,13 @@
  */
 
 import type { Bundle, HeldBundle } from "../icao/bundle.ts";
-import { deltaRemovals, isDelta } from "../policy/directory-delta.ts";
-import type { Judgment, Known, Validators } from "../policy/judgment.ts";
+import type { BundleJudgment } from "../policy/judgment.ts";
+import type { Known, Validators } from "../policy/known.ts";
 import { type BundleSummary, summariseBundle } from "../records/bundle-summary.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { SyncEvent } from "./events.ts";
 import { bundleFigures, downloadFigures, judgmentFigures, noFigures, storeFigures } from "./figures.ts";
-import { judgeBundle, outcomeOfAll, refusalOf } from "./judge-bundle.ts";
+import { lookUpRevocations } from "./look-up.ts";
 import type {
   AuthenticatedSource,
   BundleParser,
@@ -26,9 +26,10 @@ import type {
   TrustPolicy,
   TrustStore,
 } from "./ports.ts";
+import { refusalOf } from "./refusal.ts";
 import type { RunReport, SyncError } from "./report.ts";
 import { attempt, type Run, type SyncOptions, stage, startRun } from "./run.ts";
-import { type SnapshotContext, takeSnapshot } from "./snapshot.ts";
+import { takeSnapshot } from "./snapshot.ts";
 
 /** What a run works with. */
 export interface SyncPorts {
@@ -65,7 +66,10 @@ async function runStages(ports: SyncPorts, run: Run): Promise<Result<RunReport, 
   // validators would only bring the answer that there is no other.
   const { release } = run;
   const isSettled =
-    known.bundleSha256 !== null && release === null && isOfPolicy(known, ports.policy.fingerprint);
+    known.bundleSha256 !== null &&
+    release === null &&
+    known.isStale !== true &&
+    isOfPolicy(known, ports.policy.fingerprint);
   const downloaded = await download(ports.source, run, isSettled ? known.validators : noValidators);
   if (!downloaded.ok) return downloaded;
   if (!downloaded.value.modified) return confirm(ports, run, known, null);
@@ -81,63 +85,83 @@ async function runStages(ports: SyncPorts, run: Run): Promise<Result<RunReport, 
     return confirm(ports, run, known, { bundle, validators });
   }
 
-  const { policy } = ports;
+  const first = await judgeAndApply(ports, run, bundle, validators, known);
+  if (first.ok || !isOvertaken(first.error)) return first;
+  // Another run or an operator changed what it was judged by: judged anew, once.
+  const now = await attempt(run, "store", () => ports.store.known(identity.source, signal));
+  return now.ok ? judgeAndApply(ports, run, bundle, validators, now.value) : now;
+}
+
+async function judgeAndApply(
+  ports: SyncPorts,
+  run: Run,
+  bundle: HeldBundle,
+  validators: Validators,
+  known: Known,
+): Promise<Result<RunReport, SyncError>> {
+  const { policy, store } = ports;
+  const complete = await attempt(run, "store", () => lookUpRevocations(store, bundle, known, run.signal));
+  if (!complete.ok) return complete;
   const judged = await stage(
     run,
     "verify",
-    () => judgeBundle(policy, bundle, known, signal),
+    () => policy.judge(bundle, complete.value, run.signal),
     judgmentFigures,
   );
   if (!judged.ok) return judged;
-  const refusal = refusalOf(judged.value);
-  if (refusal) return err(await setAside(ports, run, bundle, judged.value, refusal));
+  const judgment = judged.value;
+  const refusal = refusalOf(judgment);
+  if (refusal) return err(await setAside(ports, run, bundle, judgment, refusal));
 
-  const context: SnapshotContext = {
-    ...identity,
-    startedAt: run.startedAt,
-    observedAt: run.now(),
-    validators,
-    judgments: judged.value,
-    policy: policy.fingerprint ?? null,
-    release,
-    removals: isDelta(bundle) ? deltaRemovals(bundle, known) : null,
-  };
   const stored = await stage(
     run,
     "store",
-    () => applyBundle(ports.store, bundle, context, signal),
+    () => applyBundle(ports, run, bundle, validators, known, judgment),
     (done) => storeFigures(done.report),
   );
   if (!stored.ok) return stored;
   const { summary, report } = stored.value;
-  return ok(finish(run, { outcome: "applied", bundle: summary, judgments: judged.value, store: report }));
+  const quarantined =
+    judgment.outcome === "partial" && (await quarantine(store, run, bundle, judgment, "pending"));
+  return ok(finish(run, { outcome: "applied", bundle: summary, judgment, quarantined, store: report }));
+}
+
+function isOvertaken({ reason }: SyncError): boolean {
+  return reason === "STORE_CHANGED";
 }
 
 function isOfPolicy({ policy }: Known, fingerprint: string | undefined): boolean {
   return policy === undefined || fingerprint === undefined || fingerprint === policy;
 }
 
-/** Ends a run whose bundle was not accepted. That it could not be kept aside makes it no more acceptable. */
+/** Ends a run of whose bundle nothing was accepted. That it could not be quarantined makes it no more acceptable. */
 async function setAside(
   { store }: SyncPorts,
   run: Run,
   bundle: HeldBundle,
-  judgments: readonly Judgment[],
+  judgment: BundleJudgment,
   refusal: PortError,
 ): Promise<SyncError> {
-  const outcome = outcomeOfAll(judgments) === "refused" ? "refused" : "pending";
-  const entry = { ...run.identity, observedAt: run.now(), bundle, outcome, judgments } as const;
-  const quarantined =
-    store.quarantine !== undefined &&
-    (await attempt(run, "verify", async () => store.quarantine?.(entry, run.signal) ?? ok(undefined))).ok;
-  return {
-    ...run.identity,
-    stage: "verify",
-    ...refusal,
-    judgments,
-    bundleSha256: bundle.sha256,
-    quarantined,
-  };
+  const outcome = judgment.outcome === "refused" ? "refused" : "pending";
+  const quarantined = await quarantine(store, run, bundle, judgment, outcome);
+  return { ...run.identity, stage: "verify", ...refusal, judgment, bundleSha256: bundle.sha256, quarantined };
+}
+
+async function quarantine(
+  store: TrustStore,
+  run: Run,
+  bundle: HeldBundle,
+  judgment: BundleJudgment,
+  outcome: "pending" | "refused",
+): Promise<boolean> {
+  const entry = { ...run.identity, observedAt: run.now(), bundle, outcome, judgment };
+  if (store.quarantine === undefined) return false;
+  const kept = await attempt(
+    run,
+    "verify",
+    async () => store.quarantine?.(entry, run.signal) ?? ok(undefined),
+  );
+  return kept.ok;
 }
 
 /** What came down, and turned out to be held already. */
@@ -169,7 +193,13 @@ async function confirm(
     () => storeFigures(report),
   );
   if (!confirmed.ok) return confirmed;
-  return ok(finish(run, { outcome: "unchanged", bundle: confirmed.value, judgments: [], store: report }));
+  const ended = {
+    outcome: "unchanged",
+    bundle: confirmed.value,
+    judgment: null,
+    quarantined: false,
+  } as const;
+  return ok(finish(run, { ...ended, store: report }));
 }
 
 /** As with a bundle that is applied, the summary is made before the store is touched. */
@@ -184,7 +214,10 @@ async function confirmBundle(
   return confirmed.ok ? ok(summary) : confirmed;
 }
 
-function finish(run: Run, ended: Pick<RunReport, "outcome" | "bundle" | "judgments" | "store">): RunReport {
+function finish(
+  run: Run,
+  ended: Pick<RunReport, "bundle" | "judgment" | "outcome" | "quarantined" | "store">,
+): RunReport {
   const finishedAt = run.now();
   const durationMs = finishedAt.getTime() - run.startedAt.getTime();
   return { ...run.identity, startedAt: run.startedAt, finishedAt, durationMs, ...ended };
@@ -228,14 +261,26 @@ async function readSource(
 
 /** Records and summary are made inside the stage, and before the store is touched: a fault in them is its failure. */
 async function applyBundle(
-  store: TrustStore,
+  { store, policy }: SyncPorts,
+  run: Run,
   bundle: HeldBundle,
-  context: SnapshotContext,
-  signal: AbortSignal,
+  validators: Validators,
+  known: Known,
+  judgment: BundleJudgment,
 ): PortResult<{ readonly report: StoreReport; readonly summary: BundleSummary }> {
-  const snapshot = takeSnapshot(bundle, context);
+  const snapshot = takeSnapshot(bundle, known, {
+    ...run.identity,
+    startedAt: run.startedAt,
+    observedAt: run.now(),
+    validators,
+    judgment,
+    // What waits for an operator is judged again, however often it comes.
+    policy: judgment.outcome === "accepted" ? (policy.fingerprint ?? null) : null,
+    revision: known.revision ?? null,
+    release: run.release,
+  });
   const summary = summariseBundle(bundle);
-  const applied = await store.apply(snapshot, signal);
+  const applied = await store.apply(snapshot, run.signal);
   return applied.ok ? ok({ report: applied.value, summary }) : applied;
 }
 

@@ -8,68 +8,109 @@ import { isAuthority } from "../chain/authority-index.ts";
 import type { Bundle } from "../icao/bundle.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { deltaRemovals, isDelta } from "./directory-delta.ts";
-import type { JudgmentReason, Known, KnownCertificate } from "./judgment.ts";
+import type { JudgmentReason } from "./judgment.ts";
+import type { Known, KnownCertificate } from "./known.ts";
+import type { EditionFact } from "./trust-facts.ts";
+import type { KnownAuthority } from "./trust-state.ts";
 
-/** Thresholds, and what they count from. */
+/** Thresholds. */
 export interface ShrinkOptions {
   readonly maxRemovedPercent: number;
   readonly minCertificates: number;
-  /** Whether signatures are verified: then listings that never were are no baseline. */
-  readonly verifies: boolean;
 }
 
 /**
- * Judges a bundle by its size: the lists of a collection shrink as a whole. Only distinct certificates count that are
- * still valid at the time of signing, since expired ones may leave: the Italian list of 2025 once lost 140 of 485, all of
- * them expired.
+ * Judges a signed list by what the editions held whose place it takes. Only certificates count that are still valid at the
+ * time of signing, since expired ones may leave: the Italian list of 2025 once lost 140 of 485, all of them expired.
  */
-export function judgeSize(
+export function judgeListSize(
+  certificates: readonly Certificate[],
+  held: readonly Held[],
+  instant: Date,
+  { maxRemovedPercent }: ShrinkOptions,
+): readonly JudgmentReason[] {
+  return judgeRemoval(held, certificates, instant, maxRemovedPercent);
+}
+
+/** What editions hold. */
+export function heldByEditions(
+  editions: readonly EditionFact[],
+  authorities: readonly KnownAuthority[],
+): readonly Held[] {
+  const ids = new Set(editions.map(({ id }) => id));
+  return authorities
+    .filter(({ fact }) => fact.editions.some((id) => ids.has(id)))
+    .map(({ certificate }): Held => [certificate.sha256, describe(certificate)]);
+}
+
+/** What a source lists, as far as a store says that keeps no editions. */
+export function heldInLists({ listed }: Known): readonly Held[] {
+  return [...listed].filter(([, { isListed = true }]) => isListed);
+}
+
+/**
+ * Judges what stands by itself: directories and files have a baseline of their own kind, so that what nobody signed never
+ * counts for a signed list. Nothing is removed by a bundle that holds signed lists alone.
+ */
+export function judgeLooseSize(
   bundle: Bundle,
+  certificates: readonly Certificate[],
   known: Known,
   now: Date,
-  options: ShrinkOptions,
+  { maxRemovedPercent }: ShrinkOptions,
+  verifies: boolean,
 ): readonly JudgmentReason[] {
-  const certificates = distinct(bundle);
-  const baseline = [...known.listed].filter(([, { level }]) => !options.verifies || level !== "unverified");
+  const held = [...known.listed].filter(
+    ([, { isListed = true, level = "verified" }]) => !isListed && (!verifies || level === "verified"),
+  );
   const leaving = isDelta(bundle) ? deltaRemovals(bundle, known).certificates : undefined;
-  const stays = (sha256: string) =>
-    certificates.has(sha256) || (leaving !== undefined && !leaving.has(sha256));
-  const instant = instantOf(bundle, now);
-  const valid = baseline.filter(([, { notAfter }]) => notAfter >= instant);
-  const removed = valid.filter(([sha256]) => !stays(sha256));
-  return [
-    ...tooFew(bundle, certificates.size, options.minCertificates),
-    ...shrink(removed.length, valid.length, options.maxRemovedPercent),
-    ...countriesLost(valid, removed, certificates.values(), instant),
-  ];
+  const stays = leaving === undefined ? [] : held.filter(([sha256]) => !leaving.has(sha256));
+  const rest = new Map(stays);
+  return judgeRemoval(
+    held.filter(([sha256]) => !rest.has(sha256)),
+    certificates,
+    now,
+    maxRemovedPercent,
+    held,
+  );
 }
 
-/** Certificates of the lists, each once; what stands beside them in the envelope does not count. */
-function distinct({ objects }: Bundle): ReadonlyMap<string, Certificate> {
-  return new Map(objects.flatMap(({ certificates }) => certificates.map((each) => [each.sha256, each])));
-}
-
-/** The latest signing time. One in the future must not make the certificates that are held look expired. */
-function instantOf({ objects }: Bundle, now: Date): Date {
-  let latest: Date | undefined;
-  for (const { signers } of objects) {
-    // Of several signers the earliest: one whose signature is bad must not make it later.
-    const [signingTime] = signers
-      .flatMap((signer) => signer.signingTime ?? [])
-      .toSorted((a, b) => a.getTime() - b.getTime());
-    if (signingTime !== undefined && (latest === undefined || signingTime > latest)) latest = signingTime;
-  }
-  return latest !== undefined && latest < now ? latest : now;
-}
-
-/** CRLs that stand by themselves come without certificates, and deltas with as many as there are. */
-function tooFew(bundle: Bundle, found: number, minimum: number): readonly JudgmentReason[] {
-  const isOfCrls = found === 0 && bundle.objects.every(({ signers }) => signers.length === 0);
-  if (isDelta(bundle) || (isOfCrls && bundle.objects.some(({ crls }) => crls.length > 0))) return [];
-  const least = Math.max(minimum, 1);
+/** How few certificates the lists of a bundle may have together. */
+export function judgeFewness(
+  certificates: readonly Certificate[],
+  { minCertificates }: ShrinkOptions,
+): readonly JudgmentReason[] {
+  const found = new Set(certificates.map(({ sha256 }) => sha256)).size;
+  const least = Math.max(minCertificates, 1);
   if (found >= least) return [];
   const message = `list holds ${found} certificates, expected at least ${least}`;
   return [{ code: "TOO_FEW_CERTIFICATES", weight: "refusal", message }];
+}
+
+/** A certificate that is held, by its SHA-256. */
+export type Held = readonly [string, Pick<KnownCertificate, "country" | "isAuthority" | "notAfter">];
+
+function describe(certificate: Certificate): Held[1] {
+  const { country, notAfter } = certificate;
+  return { country: country?.toUpperCase() ?? null, isAuthority: isAuthority(certificate), notAfter };
+}
+
+/** `baseline` is all that is held, where `held` is only what may leave. */
+function judgeRemoval(
+  held: readonly Held[],
+  certificates: readonly Certificate[],
+  instant: Date,
+  maxRemovedPercent: number,
+  baseline: readonly Held[] = held,
+): readonly JudgmentReason[] {
+  const comes = new Map(certificates.map((certificate) => [certificate.sha256, describe(certificate)]));
+  const isValid = ([, { notAfter }]: Held) => notAfter >= instant;
+  const removed = held.filter((each) => isValid(each) && !comes.has(each[0]));
+  const valid = baseline.filter(isValid);
+  return [
+    ...shrink(removed.length, valid.length, maxRemovedPercent),
+    ...countriesLost(valid, removed, [...comes].filter(isValid)),
+  ];
 }
 
 function shrink(removed: number, valid: number, maxRemovedPercent: number): readonly JudgmentReason[] {
@@ -82,28 +123,21 @@ function shrink(removed: number, valid: number, maxRemovedPercent: number): read
 }
 
 function countriesLost(
-  valid: readonly (readonly [string, KnownCertificate])[],
-  removed: readonly (readonly [string, KnownCertificate])[],
-  certificates: Iterable<Certificate>,
-  instant: Date,
+  valid: readonly Held[],
+  removed: readonly Held[],
+  comes: readonly Held[],
 ): readonly JudgmentReason[] {
   const gone = new Set(removed.map(([sha256]) => sha256));
-  const left = new Set(
-    valid.flatMap(([sha256, { country, isAuthority: isOne }]) =>
-      gone.has(sha256) || isOne !== true || !country ? [] : [country],
-    ),
-  );
-  for (const certificate of certificates) {
-    const { country, notAfter } = certificate;
-    if (country !== undefined && notAfter >= instant && isAuthority(certificate)) {
-      left.add(country.toUpperCase());
-    }
-  }
-  const lost = removed.flatMap(([, { country, isAuthority: isOne }]) =>
-    isOne === true && country && !left.has(country) ? [country] : [],
-  );
-  const countries = [...new Set(lost)].sort();
+  const stays = [...valid.filter(([sha256]) => !gone.has(sha256)), ...comes];
+  const left = new Set(countriesOf(stays));
+  const countries = [...new Set(countriesOf(removed))].filter((country) => !left.has(country)).sort();
   if (countries.length === 0) return [];
   const message = `no valid CSCA certificate is left of ${countries.join(", ")}`;
   return [{ code: "COUNTRY_LOST", weight: "note", message }];
+}
+
+function countriesOf(held: readonly Held[]): readonly string[] {
+  return held.flatMap(([, { country = null, isAuthority: isOne = false }]) =>
+    isOne && country !== null ? [country] : [],
+  );
 }

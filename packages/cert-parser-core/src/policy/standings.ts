@@ -4,112 +4,163 @@
  * @module
  */
 
-import { foldCountry, indexAuthorities } from "../chain/authority-index.ts";
-import { type AuthoritySet, gatherAuthorities } from "../chain/authority-set.ts";
-import { type CertificateJudgment, judgeAgainst } from "../chain/certificate-verdict.ts";
-import { judgeRevocationList, type RevocationListJudgment } from "../chain/crl-verdict.ts";
-import type { SignedObject } from "../icao/bundle.ts";
+import { toHex } from "../bytes/hex.ts";
+import { type AuthorityIndex, foldCountry, indexAuthorities, isAuthority } from "../chain/authority-index.ts";
+import type { BoundedSignatures } from "../chain/bounded-signatures.ts";
+import { type CertificateJudgment, judgeCertificate } from "../chain/certificate-verdict.ts";
+import { judgeCrl, type RevocationListJudgment } from "../chain/crl-verdict.ts";
+import type { Pause } from "../chain/pause.ts";
+import type { RevocationList } from "../crl/revocation-list.ts";
+import type { MasterList } from "../icao/master-list.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import type { CertificateStanding, CrlStanding, Evidence, TrustLevel } from "./evidence.ts";
-import type { KnownTrust } from "./judgment.ts";
+import type { CertificateStanding, CrlStanding } from "./evidence.ts";
+import type { Ledger } from "./ledger.ts";
+import type { CrlFact, RevokedSerial } from "./trust-facts.ts";
 
-/** What signatures are judged by. */
-export interface StandingOptions {
-  /** CSCA certificates that are trusted: of the store, its history, other sources. */
-  readonly set: AuthoritySet;
-  /** The same, and what is revoked. */
-  readonly groups: AuthoritySet;
-  readonly isRevoked: ((certificate: Certificate) => boolean) | undefined;
-  readonly known: KnownTrust;
+/** What signatures are judged with. */
+export interface StandingContext {
+  readonly ledger: Ledger;
+  readonly signatures: BoundedSignatures;
   readonly now: Date;
+  /** Gives the event loop its turn. */
+  readonly pause: Pause;
 }
 
-/** Judges what stands in a list that was verified, whose CSCA certificates are trusted with it, and beside it. */
-export function standingsOfList(
-  list: SignedObject,
-  options: StandingOptions,
-): Pick<Evidence, "certificates" | "crls"> {
-  const { certificates, envelopeCertificates } = list;
-  const { index, engine } = options.set;
-  const own = indexAuthorities(certificates, engine);
-  const inside = judgeAgainst(certificates, [own, index], engine);
-  const beside = judgeAgainst(
-    envelopeCertificates,
-    [own, indexAuthorities(envelopeCertificates, engine), index],
-    engine,
-  );
+/** Judges what is in a list, whose own CSCA certificates are looked at first, and beside it. */
+export async function judgeListed(
+  { certificates, envelopeCertificates }: MasterList,
+  context: StandingContext,
+): Promise<{
+  readonly inside: readonly CertificateJudgment[];
+  readonly beside: readonly CertificateJudgment[];
+}> {
+  const { engine } = context.signatures;
+  const own = indexAuthorities(certificates, { engine });
+  const { index } = context.ledger;
+  const inside = await judgeAll(certificates, [own, index], context);
+  const envelope = indexAuthorities(envelopeCertificates, { engine });
+  return { inside, beside: await judgeAll(envelopeCertificates, [own, envelope, index], context) };
+}
+
+/** Judges what stands by itself, against everything that is known. */
+export function judgeLoose(
+  certificates: readonly Certificate[],
+  context: StandingContext,
+): Promise<readonly CertificateJudgment[]> {
+  return judgeAll(certificates, [context.ledger.index], context);
+}
+
+/** Judges CRLs by all keys that are known. */
+export async function judgeCrls(
+  crls: readonly RevocationList[],
+  { ledger, signatures, now, pause }: StandingContext,
+): Promise<readonly RevocationListJudgment[]> {
+  const judged: RevocationListJudgment[] = [];
+  for (const crl of crls) {
+    const { index, state } = ledger;
+    const known = state.facts.crls;
+    judged.push(judgeCrl(crl, { indexes: [index], lineage: () => state.lineage, signatures, now, known }));
+    await pause();
+  }
+  return judged;
+}
+
+/** The standing of a certificate in a verified list or its envelope. */
+export function listedStanding(
+  judged: CertificateJudgment,
+  { ledger }: StandingContext,
+): CertificateStanding {
+  return standingOf(judged, "verified", true, ledger);
+}
+
+/** The standing of a certificate that stands by itself; `isVerified` if a trusted key of its country signed it. */
+export function looseStanding(
+  judged: CertificateJudgment,
+  isVerified: boolean,
+  isHeld: boolean,
+  { ledger }: StandingContext,
+): CertificateStanding {
+  return standingOf(judged, isVerified ? "verified" : "unsigned", isHeld, ledger);
+}
+
+/** Any state could otherwise sign for any other. */
+export function isOfItsCountry({ certificate, issuer }: CertificateJudgment): boolean {
+  return issuer !== undefined && foldCountry(issuer.subject) === foldCountry(certificate.subject);
+}
+
+/** The standing of a CRL. */
+export function crlStanding({ outcome, steps, issuerKeySha256 }: RevocationListJudgment): CrlStanding {
+  return { verdict: outcome, steps, issuerKeySha256: issuerKeySha256 ?? null };
+}
+
+/** An accepted CRL as a fact, with its entries for these serial numbers (lower-case hex); undefined for a refused one. */
+export function crlFactOf(
+  { crl, outcome, issuerKeySha256 }: RevocationListJudgment,
+  serialNumbers: ReadonlySet<string>,
+): CrlFact | undefined {
+  if (outcome === "refused" || issuerKeySha256 === undefined) return undefined;
+  const { sha256, crlNumber, thisUpdate, nextUpdate } = crl;
   return {
-    // Last, so that what stands in both places is judged as in the list.
-    certificates: new Map([...beside, ...inside].map((judged) => toStanding(judged, "verified"))),
-    crls: standingsOfCrls(
-      list,
-      options,
-      certificates.filter((each) => options.isRevoked?.(each) !== true),
-    ),
+    sha256,
+    keySha256: issuerKeySha256,
+    crlNumber: crlNumber === undefined ? null : toHex(crlNumber),
+    thisUpdate,
+    nextUpdate: nextUpdate ?? null,
+    revoked: entriesFor(crl, serialNumbers),
   };
 }
 
-/** Judges what stands by itself: only what is trusted already may have issued it. */
-export function standingsOfLoose(
-  object: SignedObject,
-  options: StandingOptions,
-): Pick<Evidence, "certificates" | "crls"> {
-  const { index, engine } = options.set;
-  const judged = judgeAgainst(object.certificates, [index], engine);
-  return {
-    certificates: new Map(
-      judged.map((one) => toStanding(one, isOfItsCountry(one) ? "verified" : "unsigned")),
-    ),
-    crls: standingsOfCrls(object, options, []),
-  };
+/** Tells whether a CSCA certificate stands in a list that was accepted. */
+export function isListed({ certificate }: CertificateJudgment, { ledger }: StandingContext): boolean {
+  return ledger.isListed(certificate);
 }
 
-/** By what is trusted already, then by what is trusted with the list. */
-function standingsOfCrls(
-  { crls }: SignedObject,
-  { set, groups, known, now }: StandingOptions,
-  listed: readonly Certificate[],
-): Evidence["crls"] {
-  if (crls.length === 0) return new Map();
-  const own = gatherAuthorities(listed, set);
-  return new Map(
-    crls.map((crl) => {
-      const judged = judgeRevocationList(crl, { authorities: set, now, known: known.crls });
-      const isFound = judged.issuerKeySha256 !== undefined || listed.length === 0;
-      return [
-        crl.sha256,
-        toCrlStanding(
-          isFound ? judged : judgeRevocationList(crl, { authorities: own, now, known: known.crls }),
-          groups,
-        ),
-      ];
-    }),
-  );
+async function judgeAll(
+  certificates: readonly Certificate[],
+  indexes: readonly AuthorityIndex[],
+  { ledger, signatures, pause }: StandingContext,
+): Promise<readonly CertificateJudgment[]> {
+  const judged = new Map<string, CertificateJudgment>();
+  const all: CertificateJudgment[] = [];
+  for (const certificate of certificates) {
+    const before = judged.get(certificate.sha256);
+    const judgment =
+      before === undefined
+        ? judgeCertificate(certificate, { indexes, signatures, issuerKeyOf: ledger.issuerKeyOf })
+        : { ...before, certificate };
+    judged.set(certificate.sha256, judgment);
+    all.push(judgment);
+    await pause();
+  }
+  return all;
 }
 
-/** Any state could else sign for any other. */
-function isOfItsCountry({ certificate, verdict, issuer }: CertificateJudgment): boolean {
-  return (
-    verdict === "link" &&
-    issuer !== undefined &&
-    foldCountry(issuer.subject) === foldCountry(certificate.subject)
-  );
+/** In one pass: a CRL may have a million entries, and a directory 30,000 certificates. */
+function entriesFor(
+  { revokedCertificates }: RevocationList,
+  serialNumbers: ReadonlySet<string>,
+): readonly RevokedSerial[] {
+  const found: RevokedSerial[] = [];
+  for (const entry of revokedCertificates) {
+    const serialNumber = toHex(entry.serialNumber);
+    if (!serialNumbers.has(serialNumber)) continue;
+    found.push({ serialNumber, revocationDate: entry.revocationDate, reason: entry.reason ?? null });
+  }
+  return found;
 }
 
-function toStanding(judged: CertificateJudgment, level: TrustLevel): readonly [string, CertificateStanding] {
+function standingOf(
+  judged: CertificateJudgment,
+  level: CertificateStanding["level"],
+  isHeld: boolean,
+  ledger: Ledger,
+): CertificateStanding {
   const { certificate, verdict, keySha256, issuerSha256 = null, issuerKeySha256 = null } = judged;
-  return [certificate.sha256, { level, verdict, keySha256, issuerSha256, issuerKeySha256 }];
+  const revokedBy = issuerKeySha256 === null ? undefined : ledger.revocationOf(certificate, issuerKeySha256);
+  return { level, isHeld, verdict, keySha256, issuerSha256, issuerKeySha256, revokedBy: revokedBy ?? null };
 }
 
-function toCrlStanding(
-  { outcome, steps, issuerKeySha256, group }: RevocationListJudgment,
-  groups: AuthoritySet,
-): CrlStanding {
-  const whole = issuerKeySha256 === undefined ? undefined : groups.groupOf(issuerKeySha256);
-  return {
-    verdict: outcome,
-    steps,
-    issuerKeySha256: issuerKeySha256 ?? null,
-    keys: [...new Set([...(group?.keys.keys() ?? []), ...(whole?.keys.keys() ?? [])])],
-  };
+/** Distinct certificates for issuing others. */
+export function authoritiesAmong(judged: readonly CertificateJudgment[]): readonly Certificate[] {
+  return judged.map(({ certificate }) => certificate).filter(isAuthority);
 }

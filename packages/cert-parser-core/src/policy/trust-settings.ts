@@ -7,16 +7,31 @@
 import { toHex } from "../bytes/hex.ts";
 import type { SignatureEngine } from "../signatures/signature-engine.ts";
 import type { TrustAnchor } from "../verify/trust-anchor.ts";
+import type { JudgmentReason } from "./judgment.ts";
 
 /** Where trust in publishers comes from. */
-export type TrustMode = "anchor" | "off" | "pin";
+export type TrustMode = "anchor" | "off" | "pin" | "unanchored";
 
 /** The reasons that an operator may lift for one bundle. Never a signature, a digest, a profile or a structure. */
-export type LiftableCode = "LIST_TOO_OLD" | "PUBLISHER_UNKNOWN" | "ROLLBACK" | "SHRINK";
+export type LiftableCode =
+  | "KEY_WITHDRAWN"
+  | "LINK_REVOKED"
+  | "LINK_UNSEEN"
+  | "LIST_TOO_OLD"
+  | "PKD_VERSION_GAP"
+  | "PKD_VERSION_JUMP"
+  | "PUBLISHER_UNKNOWN"
+  | "ROLLBACK"
+  | "SHRINK";
 
 /** All of them. */
 export const liftableCodes: readonly LiftableCode[] = [
+  "KEY_WITHDRAWN",
+  "LINK_REVOKED",
+  "LINK_UNSEEN",
   "LIST_TOO_OLD",
+  "PKD_VERSION_GAP",
+  "PKD_VERSION_JUMP",
   "PUBLISHER_UNKNOWN",
   "ROLLBACK",
   "SHRINK",
@@ -26,7 +41,8 @@ export const liftableCodes: readonly LiftableCode[] = [
 export interface TrustSettings {
   /**
    * `anchor`: every list must end at one of `anchors`. `pin`: the first list of an empty store is trusted, later ones must
-   * come from its publisher. `off`: no signature is verified, and nothing is learnt.
+   * come from its publisher. `off`: no signature is verified, and nothing is learnt. `unanchored`: whether a list is sound in
+   * itself, whoever published it; no store is to be filled by it.
    */
   readonly mode: TrustMode;
   /** For `anchor`, and not empty then. */
@@ -42,8 +58,12 @@ export interface TrustSettings {
   readonly maxListAgeMs: number;
   /** Sources whose content nobody signs. */
   readonly unsignedSources: readonly string[];
-  /** Lifted by an operator for the bundle at hand. */
+  /** For a test PKI: SHA-1 and short keys are noted, not refused. */
+  readonly allowWeakAlgorithms: boolean;
+  /** Lifted by an operator for the bundle that is judged. */
   readonly lifted: readonly LiftableCode[];
+  /** Keys of publishers, lower-case hex, for whose lists alone it is lifted; left out: for the whole bundle. */
+  readonly liftedFor?: readonly string[] | undefined;
   readonly engine: SignatureEngine;
 }
 
@@ -53,12 +73,24 @@ export function expectConsistent({ mode, anchors }: TrustSettings): void {
   if (mode !== "anchor" && anchors.length > 0) throw new TypeError(`mode ${mode} knows no anchors`);
 }
 
+/** A reason that an operator lifted is only a note. */
+export function lift(
+  reason: JudgmentReason,
+  { lifted, liftedFor }: Pick<TrustSettings, "lifted" | "liftedFor">,
+  publisher?: string,
+): JudgmentReason {
+  const isMeant = liftedFor === undefined || (publisher !== undefined && liftedFor.includes(publisher));
+  const isLifted = isMeant && reason.weight !== "note" && lifted.some((code) => code === reason.code);
+  return isLifted ? { ...reason, weight: "note" } : reason;
+}
+
 /** SHA-256 of what the settings come to, lower-case hex; what is lifted for one bundle is no part of it. */
 export function fingerprintOf({
   engine,
   anchors,
   unsignedSources,
   lifted: _,
+  liftedFor: __,
   ...thresholds
 }: TrustSettings): string {
   const text = JSON.stringify([
@@ -71,4 +103,4 @@ export function fingerprintOf({
 }
 
 // Goes up where the same settings come to judge otherwise: what was accepted before is then judged anew.
-const policyVersion = 1;
+const policyVersion = 2;

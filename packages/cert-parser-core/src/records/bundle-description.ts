@@ -10,6 +10,8 @@ import { formatTime } from "../der/time.ts";
 import type { Origin } from "../findings.ts";
 import type { Bundle, PkdDirectory } from "../icao/bundle.ts";
 import { isDeviationList } from "../icao/deviation-list.ts";
+import { createPortableEngine } from "../signatures/portable-engine.ts";
+import type { SignatureEngine } from "../signatures/signature-engine.ts";
 import { type BundleSummary, summariseBundle } from "./bundle-summary.ts";
 import { type CertificateCounts, countCertificates } from "./certificate-counts.ts";
 import { type CrlRecord, toCrlRecord } from "./crl-record.ts";
@@ -68,10 +70,15 @@ export interface DirectoryChange {
 export interface DescribeBundleOptions {
   /** The instant to count what has expired at, where no list says when it was signed. */
   readonly now?: Date;
+  /** Finds which certificates made the signatures. Default: the portable one. */
+  readonly engine?: SignatureEngine;
 }
 
 /** Describes a bundle in full, but for its certificates and the entries of its CRLs. */
-export function describeBundle(bundle: Bundle, { now }: DescribeBundleOptions = {}): BundleDescription {
+export function describeBundle(
+  bundle: Bundle,
+  { now, engine = createPortableEngine() }: DescribeBundleOptions = {},
+): BundleDescription {
   const { objects } = bundle;
   const certificates = objects.flatMap((object) => object.certificates);
   const at = latestSigningTime(bundle) ?? now;
@@ -79,7 +86,7 @@ export function describeBundle(bundle: Bundle, { now }: DescribeBundleOptions = 
     ...summariseBundle(bundle),
     ...countCertificates(certificates, at),
     expiredAt: at === undefined ? null : formatTime(at),
-    objects: objects.map(describeObject),
+    objects: objects.map((object) => describeObject(object, engine)),
     revocationLists: objects.flatMap(({ crls }) => crls.map(describeCrl)),
     directories: bundle.directories.map(describeDirectory),
     conformanceCodes: countConformanceCodes(bundle),

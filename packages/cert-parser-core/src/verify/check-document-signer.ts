@@ -6,13 +6,7 @@
 
 import { type AuthoritySet, asAuthoritySet } from "../chain/authority-set.ts";
 import type { RevocationListJudgment } from "../chain/crl-verdict.ts";
-import {
-  createAllowance,
-  findIssuer,
-  type IssuerFound,
-  type IssuerMatch,
-  issuedCertificate,
-} from "../chain/issuer-search.ts";
+import { findIssuer, type IssuerFound, type IssuerMatch, issuedCertificate } from "../chain/issuer-search.ts";
 import { isWithin } from "../chain/private-key-usage.ts";
 import { type RevocationStatus, revocationStatus } from "../chain/revocation-status.ts";
 import type { SignatureEngine } from "../signatures/signature-engine.ts";
@@ -20,12 +14,15 @@ import type { Certificate } from "../x509/certificate.ts";
 import { foldName } from "../x509/name.ts";
 import { roleOf } from "../x509/role.ts";
 import {
+  type AuthorityStatus,
+  alertSteps,
   type DocumentSignerStep,
   issuerCountryStep,
   issuerNameStep,
   issuerRevocationStep,
   issuerUsagePeriodStep,
   issuerValidityStep,
+  issuerWithdrawalStep,
   openCodes,
   profileStep,
   revocationStep,
@@ -55,7 +52,7 @@ export interface DocumentSignerVerdict {
 
 /** What a Document Signer certificate is checked against. */
 export interface CheckDocumentSignerOptions {
-  /** CSCA certificates that are trusted. Gather them once where many documents are checked. */
+  /** CSCA certificates that are trusted. Gather them once if many documents are checked. */
   readonly authorities: AuthoritySet | readonly Certificate[];
   /** The instant of the check. */
   readonly at: Date;
@@ -63,6 +60,12 @@ export interface CheckDocumentSignerOptions {
   readonly signedAt?: Date | undefined;
   /** CRLs as they were judged. Where they are left out, revocation is not asked for, and the verdict says nothing of it. */
   readonly crls?: readonly RevocationListJudgment[] | undefined;
+  /** Keys that an operator, or a store, knows to be revoked. */
+  readonly revokedKeys?: ReadonlySet<string> | undefined;
+  /** Keys that left every list before their time: what they issued is trusted only if it was seen before. */
+  readonly withdrawnKeys?: ReadonlySet<string> | undefined;
+  /** Whether the certificate was seen before its CSCA's key was withdrawn. Default: false. */
+  readonly isKnown?: boolean;
   /** What to verify with, where `authorities` are certificates; the portable one by default. */
   readonly engine?: SignatureEngine;
 }
@@ -70,19 +73,31 @@ export interface CheckDocumentSignerOptions {
 /** Checks a Document Signer certificate: it, its CSCA, and what CRLs say of both. */
 export async function checkDocumentSigner(
   certificate: Certificate,
-  { authorities, at, signedAt, crls, ...options }: CheckDocumentSignerOptions,
+  { authorities, ...options }: CheckDocumentSignerOptions,
 ): Promise<DocumentSignerVerdict> {
-  const set = asAuthoritySet(authorities, options);
+  return judgeDocumentSigner(certificate, asAuthoritySet(authorities, options), options);
+}
+
+/** As {@link checkDocumentSigner}, at once. */
+export function judgeDocumentSigner(
+  certificate: Certificate,
+  set: AuthoritySet,
+  options: Omit<CheckDocumentSignerOptions, "authorities" | "engine">,
+): DocumentSignerVerdict {
+  const { at, signedAt, crls, revokedKeys = noKeys, withdrawnKeys = noKeys, isKnown = false } = options;
+  const limitedKeys = new Set([...revokedKeys, ...withdrawnKeys]);
   const search = findIssuer(issuedCertificate(certificate), {
-    engine: set.engine,
+    signatures: set.signaturesFor(1),
     indexes: [set.index],
-    allowance: createAllowance(maxFurtherKeys),
   });
   const found = search.outcome === "found" ? search : undefined;
-  const issuer = found && chooseCertificate(certificate, found, at);
+  const own = found && ownCertificates(found, set);
+  const issuer = own && chooseCertificate(certificate, own, at);
   const issuerKeySha256 = found?.key.keySha256;
   const revocation =
-    crls && found && revocationStatus({ certificate, issuerKeySha256: found.key.keySha256 }, crls, at);
+    crls &&
+    found &&
+    revocationStatus({ certificate, issuerKeySha256: found.key.keySha256 }, crls, at, { limitedKeys });
   const steps = [
     profileStep(certificate),
     validityStep(certificate, [at, signedAt]),
@@ -91,9 +106,15 @@ export async function checkDocumentSigner(
     issuerNameStep(certificate, issuer),
     issuerCountryStep(certificate, issuer),
     issuerValidityStep(issuer, at),
-    issuerUsagePeriodStep(certificate, found),
+    issuerUsagePeriodStep(certificate, own),
+    issuerWithdrawalStep(found && withdrawnKeys.has(found.key.keySha256), isKnown),
     revocationStep(revocation),
-    issuerRevocationStep(crls && issuer && statusesAbove(issuer, set, crls, at)),
+    ...alertSteps(revocation),
+    issuerRevocationStep(
+      found && revokedKeys.has(found.key.keySha256)
+        ? "the key of its CSCA is revoked"
+        : crls && found && statusesOfKey(found, set, crls, at, limitedKeys),
+    ),
   ];
   return {
     outcome: outcomeOf(steps),
@@ -111,42 +132,46 @@ function outcomeOf(steps: readonly DocumentSignerStep[]): DocumentSignerVerdict[
   return failures.length === 0 ? "trusted" : "undetermined";
 }
 
+/** Whoever signs a certificate over a stranger's key can give it any dates and names: where it has a root, that counts. */
+function ownCertificates({ key }: IssuerFound, set: AuthoritySet): readonly Certificate[] {
+  return set.lineage.keys.get(key.keySha256)?.own ?? key.certificates;
+}
+
 /** Of the certificates of one key, the one with the issuer's name, valid at the instant, and a root, as far as there is. */
 function chooseCertificate(
   { issuer }: Certificate,
-  { key, certificate }: IssuerFound,
+  own: readonly Certificate[],
   at: Date,
-): Certificate {
+): Certificate | undefined {
   const name = foldName(issuer);
   const merits = (candidate: Certificate) =>
     (foldName(candidate.subject) === name ? 4 : 0) +
     (isWithin(at, candidate) ? 2 : 0) +
     (roleOf(candidate) === "csca" ? 1 : 0);
-  return key.certificates.reduce(
-    (best, candidate) => (merits(candidate) > merits(best) ? candidate : best),
-    certificate,
-  );
+  const [first] = own;
+  return own.reduce((best, candidate) => {
+    return best === undefined || merits(candidate) > merits(best) ? candidate : best;
+  }, first);
 }
 
-/** Of the CSCA certificate and, where that is a link, of those that it goes back to: who revokes them revokes it. */
-function statusesAbove(
-  issuer: Certificate,
+/**
+ * Of the certificates over the CSCA's key, each with what CRLs say of it. Those that go back to an older key are not asked: an
+ * older key does not revoke a newer one.
+ */
+function statusesOfKey(
+  { key }: IssuerFound,
   set: AuthoritySet,
   crls: readonly RevocationListJudgment[],
   at: Date,
-): readonly RevocationStatus[] {
-  const statuses: RevocationStatus[] = [];
-  const seen = new Set<string>();
-  let judgment = set.judgmentOf(issuer);
-  while (judgment !== undefined && !seen.has(judgment.certificate.sha256) && seen.size < maxLinks) {
-    seen.add(judgment.certificate.sha256);
-    statuses.push(revocationStatus(judgment, crls, at));
-    judgment = judgment.issuer && set.judgmentOf(judgment.issuer);
-  }
-  return statuses;
+  limitedKeys: ReadonlySet<string>,
+): readonly AuthorityStatus[] {
+  return key.certificates.flatMap((certificate) => {
+    const judgment = set.judgmentOf(certificate);
+    if (judgment === undefined) return [];
+    return [
+      { isRoot: judgment.verdict === "root", ...revocationStatus(judgment, crls, at, { limitedKeys }) },
+    ];
+  });
 }
 
-// More than the 22 keys of China, the country with the most; no more than a search may take of a hostile set.
-const maxFurtherKeys = 256;
-// Keys live three to five years, so that this is over half a century.
-const maxLinks = 16;
+const noKeys: ReadonlySet<string> = new Set();

@@ -6,10 +6,10 @@
 
 import { foldCountry } from "../chain/authority-index.ts";
 import type { IssuerFound, IssuerSearch } from "../chain/issuer-search.ts";
-import { type NamedStep, namedStep } from "../chain/named-step.ts";
 import { isWithin, usagePeriodOf, usagePeriods } from "../chain/private-key-usage.ts";
 import type { RevocationStatus } from "../chain/revocation-status.ts";
-import type { JudgmentCode } from "../chain/verification-code.ts";
+import type { VerificationCode } from "../chain/verification-code.ts";
+import { namedStep, type VerificationStep } from "../chain/verification-step.ts";
 import { formatTime } from "../der/time.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { foldName, formatName } from "../x509/name.ts";
@@ -27,11 +27,12 @@ export type DocumentSignerStepName =
   | "issuer-country"
   | "issuer-validity"
   | "issuer-usage-period"
+  | "issuer-withdrawal"
   | "revocation"
   | "issuer-revocation";
 
 /** One step. */
-export type DocumentSignerStep = NamedStep<DocumentSignerStepName>;
+export type DocumentSignerStep = VerificationStep<DocumentSignerStepName>;
 
 /** Whether it is a certificate for signing documents: Doc 9303-12, Table 6. A documentTypeList may be missing. */
 export function profileStep(certificate: Certificate): DocumentSignerStep {
@@ -84,7 +85,9 @@ export function searchSteps(search: IssuerSearch): readonly DocumentSignerStep[]
         issuer.skipped("only a signature tells"),
         signature.failed("SIGNATURE_UNSUPPORTED", search.reason),
       ];
-    default:
+    case "unfinished":
+      return [issuer.failed("WORK_EXCEEDED", search.reason), signature.skipped(noIssuer)];
+    case "absent":
       return [issuer.failed("ISSUER_UNKNOWN", search.reason), signature.skipped(noIssuer)];
   }
 }
@@ -124,23 +127,32 @@ export function issuerValidityStep(csca: Certificate | undefined, instant: Date)
     : issuerValidity.failed("CSCA_EXPIRED", `${message}, not at ${formatTime(instant)}`);
 }
 
-/** Whether the CSCA's key might sign when the certificate was issued, by any of the key's certificates. */
+/** Whether the CSCA's key might sign when the certificate was issued, by any of the key's own certificates. */
 export function issuerUsagePeriodStep(
   { notBefore }: Certificate,
-  found: IssuerFound | undefined,
+  own: readonly Certificate[] | undefined,
 ): DocumentSignerStep {
-  if (found === undefined) return issuerUsagePeriod.skipped(noIssuer);
-  return usagePeriods(found.key.certificates).some((period) => isWithin(notBefore, period))
+  if (own === undefined) return issuerUsagePeriod.skipped(noIssuer);
+  return usagePeriods(own).some((period) => isWithin(notBefore, period))
     ? issuerUsagePeriod.passed(`its key might sign at ${formatTime(notBefore)}`)
     : issuerUsagePeriod.failed("KEY_USAGE_PERIOD", `its key might not sign at ${formatTime(notBefore)}`);
 }
 
+/** Whether the CSCA's key still is in a list. A withdrawn key vouches for nothing that was not seen before. */
+export function issuerWithdrawalStep(isWithdrawn: boolean | undefined, isKnown: boolean): DocumentSignerStep {
+  if (isWithdrawn === undefined) return issuerWithdrawal.skipped(noIssuer);
+  if (!isWithdrawn) return issuerWithdrawal.passed("the key was not withdrawn");
+  const message = "the key of its CSCA left every list before its time";
+  return isKnown
+    ? issuerWithdrawal.noted("KEY_WITHDRAWN", `${message}; the certificate was seen before`)
+    : issuerWithdrawal.failed("KEY_WITHDRAWN", `${message}, and the certificate was not seen before`);
+}
+
 /** What the CRLs say of the certificate; a stale one is noted, and says what it says. */
 export function revocationStep(status: RevocationStatus | undefined): DocumentSignerStep {
-  if (status === undefined)
-    return revocation.skipped("no CRLs are to be asked, or nobody is known to have issued it");
+  if (status === undefined) return revocation.skipped("no CRLs to ask, or no known issuer");
   if (status.status === "undetermined") {
-    return revocation.failed("REVOCATION_UNDETERMINED", "no CRL of its CSCA is at hand");
+    return revocation.failed("REVOCATION_UNDETERMINED", "no CRL that speaks for its CSCA is known");
   }
   if (status.status === "revoked") return revocation.failed("REVOKED", revokedMessage(status));
   return status.isStale
@@ -148,14 +160,36 @@ export function revocationStep(status: RevocationStatus | undefined): DocumentSi
     : revocation.passed("not revoked");
 }
 
-/** What they say of the certificates above it. That they say nothing is only noted: CSCAs are seldom in them. */
-export function issuerRevocationStep(statuses: readonly RevocationStatus[] | undefined): DocumentSignerStep {
-  if (statuses === undefined)
-    return issuerRevocation.skipped("no CRLs are to be asked, or its issuer is not known");
-  const revoked = statuses.find(({ status }) => status === "revoked");
-  if (revoked !== undefined) return issuerRevocation.failed("ANCHOR_REVOKED", revokedMessage(revoked));
+/** What those say who have no authority over it. */
+export function alertSteps(status: RevocationStatus | undefined): readonly DocumentSignerStep[] {
+  if (status === undefined || status.alerts.length === 0) return [];
+  const message =
+    "a sibling or namesake of its CSCA's key lists it as revoked; that key does not speak for its CSCA";
+  return [revocation.noted("REVOCATION_ALERT", message)];
+}
+
+/** What CRLs say of a certificate over the CSCA's key. */
+export interface AuthorityStatus extends RevocationStatus {
+  /** Whether the key signed it itself. */
+  readonly isRoot: boolean;
+}
+
+/**
+ * Whether the key of the CSCA is revoked: with its own root, or with every certificate over it. That CRLs say nothing is
+ * only noted: CSCAs are seldom in them. `statuses` may be a sentence that decides.
+ */
+export function issuerRevocationStep(
+  statuses: string | readonly AuthorityStatus[] | undefined,
+): DocumentSignerStep {
+  if (statuses === undefined) return issuerRevocation.skipped("no CRLs to ask, or no known issuer");
+  if (typeof statuses === "string") return issuerRevocation.failed("ANCHOR_REVOKED", statuses);
+  const revoked = statuses.filter(({ status }) => status === "revoked");
+  const [first] = revoked;
+  if (first !== undefined && (revoked.length === statuses.length || revoked.some(({ isRoot }) => isRoot))) {
+    return issuerRevocation.failed("ANCHOR_REVOKED", revokedMessage(first));
+  }
   return statuses.some(({ status }) => status === "undetermined")
-    ? issuerRevocation.noted("REVOCATION_UNDETERMINED", "no CRL speaks of a certificate above it")
+    ? issuerRevocation.noted("REVOCATION_UNDETERMINED", "no CRL speaks of a certificate of its CSCA")
     : issuerRevocation.passed("not revoked");
 }
 
@@ -180,13 +214,16 @@ const issuerName = namedStep("issuer-name", "RFC 5280, 6.1.3");
 const issuerCountry = namedStep("issuer-country", "Doc 9303-12, Table 5");
 const issuerValidity = namedStep("issuer-validity", "RFC 5280, 6.1.3");
 const issuerUsagePeriod = namedStep("issuer-usage-period", "Doc 9303-12, 7.1.1");
+const issuerWithdrawal = namedStep("issuer-withdrawal", "Doc 9303-12, 4.2");
 const revocation = namedStep("revocation", "Doc 9303-12, D.1.2.3");
 const issuerRevocation = namedStep("issuer-revocation", "Doc 9303-12, D.1.2.3");
 const noIssuer = "its issuer is not known";
 
 /** Failures after which nothing is known for or against the certificate. */
-export const openCodes: ReadonlySet<JudgmentCode | null> = new Set<JudgmentCode>([
+export const openCodes: ReadonlySet<VerificationCode | null> = new Set<VerificationCode>([
   "ISSUER_UNKNOWN",
+  "KEY_WITHDRAWN",
   "REVOCATION_UNDETERMINED",
   "SIGNATURE_UNSUPPORTED",
+  "WORK_EXCEEDED",
 ]);

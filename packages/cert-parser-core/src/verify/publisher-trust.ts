@@ -4,13 +4,12 @@
  * @module
  */
 
-import { type Authority, upperCountry } from "../chain/authority-pool.ts";
-import type { JudgmentCode } from "../chain/verification-code.ts";
-import { failed, noted, passed, skipped, type VerificationStep } from "../chain/verification-step.ts";
+import type { VerificationCode } from "../chain/verification-code.ts";
+import { namedStep, type VerificationStep } from "../chain/verification-step.ts";
 import { formatTime } from "../der/time.ts";
 import { formatName } from "../x509/name.ts";
-import { findLinkPath, type LinkPath } from "./link-path.ts";
-import { isKeyRevoked, type PathContext } from "./path-context.ts";
+import { type Authority, upperCountry } from "./authority-layers.ts";
+import { findLinkPath, type LinkPath, type PathContext } from "./link-path.ts";
 import type { TrustEnd } from "./trust-anchor.ts";
 
 /** Where trust in a publisher comes from. */
@@ -32,11 +31,14 @@ export function trustPublisher(
   const { trusted, retired } = context;
   const name = formatName(certificate.subject);
   if (retired.has(keySha256)) {
-    return refusal("PUBLISHER_RETIRED", `the key of ${name} was rolled away from: it signs no new lists`);
+    return refusal(
+      "PUBLISHER_RETIRED",
+      `the key of ${name} was replaced by its successor: it signs no new lists`,
+    );
   }
   if (trusted === undefined) {
-    const message = `nothing was said to be trusted: ${name} is unanchored`;
-    return { steps: [skipped("anchor", message, anchorRule)], end: null, linkPath: null };
+    const message = `no trust anchors configured; ${name} is unanchored`;
+    return { steps: [anchorStep.skipped(message)], end: null, linkPath: null };
   }
   const end = trusted.get(keySha256);
   if (end !== undefined) return { steps: [endStep(end, name, now)], end, linkPath: null };
@@ -63,9 +65,9 @@ export function usableEnds(
 
 function isRevokedEnd(
   { keySha256, certificate }: TrustEnd,
-  context: Pick<PathContext, "pool" | "isRevoked">,
+  context: Pick<PathContext, "isKeyRevoked" | "isRevoked">,
 ): boolean {
-  return isKeyRevoked(keySha256, context) || (certificate !== null && context.isRevoked(certificate));
+  return context.isKeyRevoked(keySha256) || (certificate !== null && context.isRevoked(certificate));
 }
 
 /** A pin is a key, which has no validity of its own. */
@@ -94,25 +96,26 @@ function noPath(publisher: Authority, ends: readonly TrustEnd[], context: PathCo
   return refusal("ANCHOR_MISMATCH", message);
 }
 
-function refusal(code: JudgmentCode, message: string): PublisherTrust {
-  return { steps: [failed("anchor", code, message, anchorRule)], end: null, linkPath: null };
+function refusal(code: VerificationCode, message: string): PublisherTrust {
+  return { steps: [anchorStep.failed(code, message)], end: null, linkPath: null };
 }
 
 function endStep({ type, certificate, keySha256 }: TrustEnd, name: string, now: Date): VerificationStep {
   if (type === "pin" || certificate === null) {
-    return passed("anchor", `the path of ${name} ends at the pinned key ${keySha256}`, anchorRule);
+    return anchorStep.passed(`the path of ${name} ends at the pinned key ${keySha256}`);
   }
   const anchor = `the anchor ${formatName(certificate.subject)} (${certificate.sha256})`;
   if (certificate.notAfter < now) {
     const message = `${anchor} has expired at ${formatTime(certificate.notAfter)}; it was valid when the list was signed`;
-    return noted("anchor", "ANCHOR_EXPIRED", message, anchorRule);
+    return anchorStep.noted("ANCHOR_EXPIRED", message);
   }
-  return passed("anchor", `the path of ${name} ends at ${anchor}`, anchorRule);
+  return anchorStep.passed(`the path of ${name} ends at ${anchor}`);
 }
 
 function rolloverStep({ from, links }: LinkPath, name: string): VerificationStep {
   const message = `${links.length} link certificates lead from the trusted key ${from} to the new one of ${name}`;
-  return noted("rollover", "ROLLOVER", message, "Doc 9303-12, 4.2");
+  return rollover.noted("ROLLOVER", message);
 }
 
-const anchorRule = "RFC 5280, 6.1.1";
+const anchorStep = namedStep("anchor", "RFC 5280, 6.1.1");
+const rollover = namedStep("rollover", "Doc 9303-12, 4.2");

@@ -5,7 +5,7 @@
  */
 
 import { equalBytes } from "../bytes/compare.ts";
-import { failed, passed, skipped, type VerificationStep } from "../chain/verification-step.ts";
+import { namedStep, type VerificationStep } from "../chain/verification-step.ts";
 import { unprotectedAlgorithm } from "../cms/algorithm-protection.ts";
 import type { SignedAttributes } from "../cms/signed-attributes.ts";
 import type { SignerInfo } from "../cms/signer-info.ts";
@@ -44,31 +44,31 @@ function checkContentType(
   attributes: SignedAttributes,
   { contentType }: SignedContentFacts,
 ): VerificationStep {
-  const [step, rule] = ["attribute-content-type", "RFC 5652, 11.1"] as const;
+  const step = namedStep("attribute-content-type", "RFC 5652, 11.1");
   if (attributes.contentType === contentType) {
-    return passed(step, `the signed content type is ${contentType}, as that of the content is`, rule);
+    return step.passed(`the signed content type is ${contentType}, as that of the content is`);
   }
   const found = attributes.contentType ?? "absent";
-  return failed(step, "CONTENT_TYPE", `the signed content type is ${found}, expected ${contentType}`, rule);
+  return step.failed("CONTENT_TYPE", `the signed content type is ${found}, expected ${contentType}`);
 }
 
 /** NULL or no parameters: RFC 5754, 2. Canada and Ukraine write the one, Germany the other. */
 function checkDigestAlgorithm({ digestAlgorithm, signatureAlgorithm }: SignerInfo): VerificationStep {
-  const [step, rule] = ["digest-algorithm", "RFC 5754, 2"] as const;
+  const step = namedStep("digest-algorithm", "RFC 5754, 2");
   const { algorithm, parameters } = digestAlgorithm;
   const digest = digestName(algorithm);
   if (!isSignatureDigest(digest)) {
     const message = `digestAlgorithm is ${digest ?? algorithm}, which is not verified here`;
-    return failed(step, "SIGNATURE_UNSUPPORTED", message, rule);
+    return step.failed("SIGNATURE_UNSUPPORTED", message);
   }
   if (parameters !== undefined && !equalBytes(parameters, nullValue)) {
     const message = "digestAlgorithm has parameters, expected none or NULL";
-    return failed(step, "SIGNATURE_UNSUPPORTED", message, rule);
+    return step.failed("SIGNATURE_UNSUPPORTED", message);
   }
   const hash = signatureHash(describeSignatureAlgorithm(signatureAlgorithm), digestAlgorithm) ?? digest;
   return hash === digest
-    ? passed(step, `the content and the attributes are digested with ${digest}`, rule)
-    : failed(step, "DIGEST_MISMATCH", `digestAlgorithm is ${digest}, that of the signature ${hash}`, rule);
+    ? step.passed(`the content and the attributes are digested with ${digest}`)
+    : step.failed("DIGEST_MISMATCH", `digestAlgorithm is ${digest}, that of the signature ${hash}`);
 }
 
 function checkMessageDigest(
@@ -76,39 +76,39 @@ function checkMessageDigest(
   { messageDigest }: SignedAttributes,
   content: SignedContentFacts,
 ): VerificationStep {
-  const [step, rule] = ["message-digest", "RFC 5652, 11.2"] as const;
+  const step = namedStep("message-digest", "RFC 5652, 11.2");
   const digest = digestName(digestAlgorithm.algorithm);
-  if (!isSignatureDigest(digest)) return skipped(step, "the digest is not known here", rule);
+  if (!isSignatureDigest(digest)) return step.skipped("the digest is not known here");
   if (messageDigest === undefined) {
-    return failed(step, "MESSAGE_DIGEST_MISMATCH", "the signed attributes have no messageDigest", rule);
+    return step.failed("MESSAGE_DIGEST_MISMATCH", "the signed attributes have no messageDigest");
   }
   return equalBytes(messageDigest, content.digestOf(digest))
-    ? passed(step, "messageDigest is the digest of the content", rule)
-    : failed(step, "MESSAGE_DIGEST_MISMATCH", "messageDigest is not the digest of the content", rule);
+    ? step.passed("messageDigest is the digest of the content")
+    : step.failed("MESSAGE_DIGEST_MISMATCH", "messageDigest is not the digest of the content");
 }
 
 function checkAlgorithmProtection(
   signer: SignerInfo,
   { algorithmProtection }: SignedAttributes,
 ): VerificationStep {
-  const [step, rule] = ["algorithm-protection", "RFC 6211, 2"] as const;
-  if (algorithmProtection === undefined) return skipped(step, "there is no CMSAlgorithmProtection", rule);
+  const step = namedStep("algorithm-protection", "RFC 6211, 2");
+  if (algorithmProtection === undefined) return step.skipped("there is no CMSAlgorithmProtection");
   const differing = unprotectedAlgorithm(algorithmProtection, signer);
-  if (differing === undefined) return passed(step, "the algorithms are those that were signed", rule);
+  if (differing === undefined) return step.passed("the algorithms are those that were signed");
   const message = `${differing} differs from the one in CMSAlgorithmProtection`;
-  return failed(step, "ALGORITHM_PROTECTION_MISMATCH", message, rule);
+  return step.failed("ALGORITHM_PROTECTION_MISMATCH", message);
 }
 
 /** A list from the future would lock out every later one. */
 function checkSigningTime({ signingTime }: SignedAttributes, now: Date): VerificationStep {
-  const [step, rule] = ["signing-time", "Doc 9303-12, Table 18"] as const;
+  const step = namedStep("signing-time", "Doc 9303-12, Table 18");
   if (signingTime === undefined) {
-    return failed(step, "SIGNING_TIME_MISSING", "the signed attributes have no signingTime", rule);
+    return step.failed("SIGNING_TIME_MISSING", "the signed attributes have no signingTime");
   }
   const message = `the list was signed at ${formatTime(signingTime)}`;
   return signingTime.getTime() > now.getTime() + clockSkewMs
-    ? failed(step, "SIGNING_TIME_IN_FUTURE", `${message}, over a day from now`, rule)
-    : passed(step, message, rule);
+    ? step.failed("SIGNING_TIME_IN_FUTURE", `${message}, over a day from now`)
+    : step.passed(message);
 }
 
 const nullValue = Uint8Array.of(Tag.NULL, 0);

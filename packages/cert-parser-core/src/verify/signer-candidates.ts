@@ -8,9 +8,21 @@ import { toHex } from "../bytes/hex.ts";
 import type { SignerIdentifier } from "../cms/signer-info.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { foldName } from "../x509/name.ts";
+import { isIssuer } from "./signer-profile.ts";
 
 /** Finds the certificates that an identifier names. */
 export type CandidateSearch = (sid: SignerIdentifier) => readonly Certificate[];
+
+/** Looks among the certificates of the envelope, then among the CSCAs elsewhere: one may have signed directly. */
+export function signerCandidates(
+  envelope: readonly Certificate[],
+  elsewhere: readonly (readonly Certificate[])[],
+  purpose: string,
+): CandidateSearch {
+  const beside = createCandidateSearch(() => envelope, purpose);
+  const issuers = createCandidateSearch(() => elsewhere.flat().filter(isIssuer), purpose);
+  return (sid) => [...beside(sid), ...issuers(sid)];
+}
 
 /**
  * Makes certificates ready to be searched, when the first is asked for: signers may be as many as they. What is found is
@@ -19,10 +31,7 @@ export type CandidateSearch = (sid: SignerIdentifier) => readonly Certificate[];
  *
  * Key identifiers are read from the extension: recomputed, that of the Dutch signer (SHA-256) would be another.
  */
-export function createCandidateSearch(
-  certificates: () => readonly Certificate[],
-  purpose: string,
-): CandidateSearch {
+function createCandidateSearch(certificates: () => readonly Certificate[], purpose: string): CandidateSearch {
   let index: CandidateIndex | undefined;
   const known = new Map<string, readonly Certificate[]>();
   return (sid) => {

@@ -5,43 +5,16 @@
  */
 
 import { equalBytes } from "../bytes/compare.ts";
-import type { BoundedCheck } from "../chain/bounded-signatures.ts";
-import {
-  failed,
-  noted,
-  passed,
-  skipped,
-  type VerificationStep,
-  type VerificationStepName,
-} from "../chain/verification-step.ts";
+import { namedStep, type VerificationStep } from "../chain/verification-step.ts";
 import type { SignedAttributes } from "../cms/signed-attributes.ts";
-import type { SignerInfo } from "../cms/signer-info.ts";
 import type { EssCertId } from "../cms/signing-certificate.ts";
 import { formatTime } from "../der/time.ts";
 import type { SignatureDigest } from "../signatures/signature-engine.ts";
 import { isSignatureDigest } from "../signatures/signature-hash.ts";
 import type { Leniency } from "../signatures/verdict.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import { digestName, isWeakDigest } from "../x509/digest-algorithm.ts";
+import { digestName } from "../x509/digest-algorithm.ts";
 import { foldName } from "../x509/name.ts";
-
-/** SHA-1 and RSA below 2048 bits: verified and noted in lists up to 2020 (Moldova's of 2018 has the one), refused after. */
-export function checkStrength(
-  { digestAlgorithm }: SignerInfo,
-  { scheme, hash, keySize }: BoundedCheck,
-  signingTime: Date,
-): VerificationStep {
-  const [step, rule] = ["algorithm-strength", "Doc 9303-12, 4.1.6"] as const;
-  const weaknesses: string[] = [];
-  if (isWeakDigest(hash) || isWeakDigest(digestName(digestAlgorithm.algorithm)))
-    weaknesses.push("over SHA-1");
-  if (scheme?.startsWith("rsa") && (keySize ?? 0) < 2048) weaknesses.push(`of an RSA key of ${keySize} bits`);
-  if (weaknesses.length === 0) return passed(step, "digest and key are long enough", rule);
-  const message = `the signature is ${weaknesses.join(" and ")}`;
-  return signingTime < weakUntil
-    ? noted(step, "WEAK_ALGORITHM", message, rule)
-    : failed(step, "WEAK_ALGORITHM", `${message}, in a list signed after 2020`, rule);
-}
 
 /** Holds the certificate against signingCertificate and signingCertificateV2, where there is one. */
 export function checkSigningCertificate(
@@ -49,11 +22,11 @@ export function checkSigningCertificate(
   { signingCertificates }: SignedAttributes,
   digest: (name: SignatureDigest, data: Uint8Array) => Uint8Array,
 ): VerificationStep {
-  const [step, rule] = ["signing-certificate", "RFC 5035, 3"] as const;
-  if (signingCertificates.length === 0) return skipped(step, "there is no signingCertificate", rule);
+  const step = namedStep("signing-certificate", "RFC 5035, 3");
+  if (signingCertificates.length === 0) return step.skipped("there is no signingCertificate");
   return signingCertificates.every((id) => names(id, certificate, digest))
-    ? passed(step, "the certificate is the one that was signed", rule)
-    : failed(step, "SIGNING_CERTIFICATE_MISMATCH", "signingCertificate names another certificate", rule);
+    ? step.passed("the certificate is the one that was signed")
+    : step.failed("SIGNING_CERTIFICATE_MISMATCH", "signingCertificate names another certificate");
 }
 
 function names(
@@ -77,23 +50,20 @@ export function checkSignerValidity(
   signingTime: Date,
   now: Date,
 ): VerificationStep {
-  const [step, rule] = ["signer-validity", "RFC 5280, 6.1.3"] as const;
+  const step = namedStep("signer-validity", "RFC 5280, 6.1.3");
   const period = `the signer's certificate is valid from ${formatTime(notBefore)} to ${formatTime(notAfter)}`;
   if (signingTime < notBefore || signingTime > notAfter) {
     const message = `${period}, and the list was signed at ${formatTime(signingTime)}`;
-    return failed(step, "SIGNER_EXPIRED", message, rule);
+    return step.failed("SIGNER_EXPIRED", message);
   }
   return notAfter < now
-    ? noted(step, "SIGNER_EXPIRED_SINCE", `${period}, when the list was signed`, rule)
-    : passed(step, period, rule);
+    ? step.noted("SIGNER_EXPIRED_SINCE", `${period}, when the list was signed`)
+    : step.passed(period);
 }
 
 /** One note for each thing that was let pass. */
-export function leniencySteps(
-  step: VerificationStepName,
-  leniencies: readonly Leniency[],
-): readonly VerificationStep[] {
-  return leniencies.map((leniency) => noted(step, "LENIENCY", messages[leniency], rules[leniency]));
+export function leniencySteps(step: string, leniencies: readonly Leniency[]): readonly VerificationStep[] {
+  return leniencies.map((leniency) => namedStep(step, rules[leniency]).noted("LENIENCY", messages[leniency]));
 }
 
 const messages: Readonly<Record<Leniency, string>> = {
@@ -106,4 +76,3 @@ const rules: Readonly<Record<Leniency, string>> = {
   ECDSA_PARAMETERS_NULL: "RFC 5758, 3.2",
   RSA_PARAMETERS_ABSENT: "RFC 4055, 5",
 };
-const weakUntil = new Date("2021-01-01T00:00:00Z");

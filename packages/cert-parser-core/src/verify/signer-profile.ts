@@ -4,8 +4,10 @@
  * @module
  */
 
-import { failed, noted, passed, type VerificationStep } from "../chain/verification-step.ts";
+import { isWithin, usagePeriodOf } from "../chain/private-key-usage.ts";
+import { namedStep, type VerificationStep } from "../chain/verification-step.ts";
 import { idCeExtKeyUsage, idIcaoDeviationListSigningKey, idIcaoMasterListSigningKey } from "../der/oids.ts";
+import { formatTime } from "../der/time.ts";
 import type { Finding } from "../findings.ts";
 import type { Certificate } from "../x509/certificate.ts";
 
@@ -21,30 +23,40 @@ export function isIssuer({ basicConstraints, keyUsage, extKeyUsage }: Certificat
 }
 
 /** Checks the profile of the signer: a list signer's, or that of a CSCA, which Doc 9303-12 does not have sign lists. */
-export function checkSignerProfile(certificate: Certificate, purpose: string): VerificationStep {
+export function checkSignerProfile(certificate: Certificate, purpose: string): readonly VerificationStep[] {
   const { keyUsage, extKeyUsage, extensions } = certificate;
   if (isIssuer(certificate)) {
     // The German list of 2019-09-25.
-    return noted("signer-profile", "CSCA_SIGNED_DIRECTLY", "a CSCA signed the list itself", rule);
+    return [profile.noted("CSCA_SIGNED_DIRECTLY", "a CSCA signed the list itself")];
   }
-  const refuse = (message: string) => failed("signer-profile", "SIGNER_PROFILE", message, rule);
+  const refuse = (message: string) => [profile.failed("SIGNER_PROFILE", message)];
   if (extKeyUsage?.includes(purpose) !== true) {
     const found = extKeyUsage === undefined ? "no extKeyUsage" : `extKeyUsage ${extKeyUsage.join(", ")}`;
     return refuse(`the signer's certificate has ${found}, expected ${purpose}`);
-  }
-  if (!extensions.some(({ type, critical }) => type === idCeExtKeyUsage && critical)) {
-    return refuse("extKeyUsage of the signer's certificate is not critical");
   }
   if (keyUsage?.includes("digitalSignature") !== true) {
     return refuse("keyUsage of the signer's certificate lacks digitalSignature");
   }
   const unknown = unknownCriticalExtension(certificate);
   if (unknown !== undefined) return refuse(unknown.message);
-  return passed(
-    "signer-profile",
-    `the signer has digitalSignature and the critical purpose ${purpose}`,
-    rule,
-  );
+  // Estonia's Deviation List of 2018: the purpose is there, and restricts as much as a critical one.
+  return extensions.some(({ type, critical }) => type === idCeExtKeyUsage && critical)
+    ? [profile.passed(`the signer has digitalSignature and the critical purpose ${purpose}`)]
+    : [profile.noted("SIGNER_PROFILE", "extKeyUsage of the signer's certificate is not critical")];
+}
+
+/** Whether the signer's key may sign when it did: a list signer's, and that of a CSCA that signs directly. */
+export function checkSignerUsagePeriod(certificate: Certificate, signingTime: Date): VerificationStep {
+  if (certificate.privateKeyUsagePeriod === undefined)
+    return usagePeriod.skipped("the signer gives no period");
+  const period = usagePeriodOf(certificate);
+  const text = `the signer's key may sign from ${formatTime(period.notBefore)} to ${formatTime(period.notAfter)}`;
+  return isWithin(signingTime, period)
+    ? usagePeriod.passed(text)
+    : usagePeriod.failed(
+        "KEY_USAGE_PERIOD",
+        `${text}, and the list was signed at ${formatTime(signingTime)}`,
+      );
 }
 
 /** The finding on a critical extension that is not known: whoever meets one must reject (RFC 5280, 4.2). */
@@ -52,4 +64,5 @@ export function unknownCriticalExtension({ findings }: Certificate): Finding | u
   return findings.find(({ code, clause }) => code === "EXTENSION_CRITICALITY" && clause === "RFC 5280, 4.2");
 }
 
-const rule = "Doc 9303-12, Table 6";
+const profile = namedStep("signer-profile", "Doc 9303-12, Table 6");
+const usagePeriod = namedStep("signer-usage-period", "Doc 9303-12, 7.1.1");

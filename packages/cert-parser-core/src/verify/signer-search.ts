@@ -5,7 +5,7 @@
  */
 
 import type { BoundedCheck } from "../chain/bounded-signatures.ts";
-import { failed, type VerificationStep } from "../chain/verification-step.ts";
+import { namedStep, type VerificationStep } from "../chain/verification-step.ts";
 import type { SignedAttributes } from "../cms/signed-attributes.ts";
 import type { SignerInfo } from "../cms/signer-info.ts";
 import type { Certificate } from "../x509/certificate.ts";
@@ -21,13 +21,13 @@ export interface Candidate {
 export function findSigner(
   signer: SignerInfo,
   attributes: SignedAttributes,
-  list: ListContext,
+  list: Pick<ListContext, "candidates" | "signatures">,
 ): readonly Candidate[] | VerificationStep {
   const { sid, signatureAlgorithm: algorithm, digestAlgorithm, signature } = signer;
   const candidates = list.candidates(sid);
   if (candidates.length === 0) {
-    const message = `no certificate is at hand that the signer's ${sid.type} names`;
-    return failed("signer-certificate", "SIGNER_NOT_FOUND", message, "RFC 5652, 5.3");
+    const message = `no certificate matches the signer's ${sid.type}`;
+    return signerCertificate.failed("SIGNER_NOT_FOUND", message);
   }
   const checks = candidates.map((certificate) => {
     const { publicKey } = certificate;
@@ -43,9 +43,13 @@ export function findSigner(
 
 function badSignature(checks: readonly Candidate[]): VerificationStep {
   const isUnsupported = checks.every(({ check }) => check.outcome === "unsupported");
-  const [code, reason] = [
-    isUnsupported ? "SIGNATURE_UNSUPPORTED" : "SIGNATURE_INVALID",
-    checks.find(({ check }) => isUnsupported || check.outcome === "invalid")?.check.reason,
-  ] as const;
-  return failed("signature", code, reason ?? "the signature is not good", "RFC 5652, 5.4");
+  const isUnchecked = checks.some(({ check }) => check.outcome === "unchecked");
+  const code = isUnchecked ? "WORK_EXCEEDED" : isUnsupported ? "SIGNATURE_UNSUPPORTED" : "SIGNATURE_INVALID";
+  const decisive = checks.find(({ check }) =>
+    isUnchecked ? check.outcome === "unchecked" : isUnsupported || check.outcome === "invalid",
+  );
+  return signature.failed(code, decisive?.check.reason ?? "the signature is not good");
 }
+
+const signerCertificate = namedStep("signer-certificate", "RFC 5652, 5.3");
+const signature = namedStep("signature", "RFC 5652, 5.4");

@@ -11,16 +11,18 @@ export type TrustAnchor = Certificate | string;
 
 /** A pin: the key of a publisher whose lists were accepted. */
 export interface TrustedKey {
-  /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex. */
+  /** SHA-256 of the canonical SubjectPublicKeyInfo, lower-case hex. */
   readonly keySha256: string;
   /** Whether it was rolled away from: it vouches for no new list, and for no new key. */
   readonly retired: boolean;
+  /** When its successor published first: lists signed before are still its own. Left out: it was retired ever since. */
+  readonly since?: Date | undefined;
 }
 
 /** What the path of a signer ended at. */
 export interface TrustEnd {
   readonly type: "anchor" | "pin";
-  /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex. */
+  /** SHA-256 of the canonical SubjectPublicKeyInfo, lower-case hex. */
   readonly keySha256: string;
   /** The anchor; of a pin, a certificate of the key where one is at hand. */
   readonly certificate: Certificate | null;

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { type AuthorityPool, type CertificateSources, createAuthorityPool } from "../chain/authority-pool.ts";
+import { type AuthorityIndex, indexAuthorities, keySha256Of } from "../chain/authority-index.ts";
 import { type BoundedSignatures, createBoundedSignatures } from "../chain/bounded-signatures.ts";
-import { failed, isGood, noted, passed, type VerificationStep } from "../chain/verification-step.ts";
+import { isGood, namedStep, type VerificationStep } from "../chain/verification-step.ts";
+import { budgetFor } from "../chain/work-budget.ts";
 import { idIcaoCscaMasterList, idIcaoDeviationList } from "../der/oids.ts";
 import type { Finding } from "../findings.ts";
 import type { DeviationList } from "../icao/deviation-list.ts";
@@ -15,10 +16,11 @@ import { createPortableEngine } from "../signatures/portable-engine.ts";
 import type { SignatureDigest, SignatureEngine } from "../signatures/signature-engine.ts";
 import type { Leniency } from "../signatures/verdict.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import type { Rollover } from "./link-path.ts";
+import { type AuthorityLayer, type AuthorityPool, poolOf } from "./authority-layers.ts";
+import type { PublisherRollover } from "./link-path.ts";
 import type { ListContext } from "./list-context.ts";
-import { type CandidateSearch, createCandidateSearch } from "./signer-candidates.ts";
-import { isIssuer, signingPurpose } from "./signer-profile.ts";
+import { signerCandidates } from "./signer-candidates.ts";
+import { signingPurpose } from "./signer-profile.ts";
 import { resolveAnchors, type TrustAnchor, type TrustEnd, type TrustedKey } from "./trust-anchor.ts";
 import { type Publisher, type SignerVerdict, verifySigner } from "./verify-signer.ts";
 
@@ -31,15 +33,25 @@ export interface VerifyOptions {
   readonly trustedKeys?: readonly TrustedKey[] | undefined;
   /** CSCA and link certificates of the store, of its history and of the other accepted sources. */
   readonly authorities?: readonly Certificate[] | undefined;
-  /** Whether a certificate is revoked. */
+  /** Whether a certificate is revoked. A key is revoked with its own root. */
   readonly isRevoked?: ((certificate: Certificate) => boolean) | undefined;
+  /** For a test PKI: SHA-1 and short keys are noted, not refused. Default: false. */
+  readonly allowWeakAlgorithms?: boolean;
   /** Default: the portable one. */
   readonly engine?: SignatureEngine | undefined;
 }
 
+/** What a caller with many lists brings along. */
+export interface VerifyResources {
+  readonly signatures: BoundedSignatures;
+  /** `authorities`, indexed. */
+  readonly index: AuthorityIndex;
+  readonly isKeyRevoked: (keySha256: string) => boolean;
+}
+
 /**
- * What became of a list. Everything but `steps`, `signers` and `findings` is of the signer that is good; where there is
- * none, of the one that came nearest, and then there is a publisher only if nothing was wrong but the trust in it.
+ * What became of a list. All fields except `steps`, `signers` and `findings` describe the accepted signer, or the closest
+ * one if none was accepted; then there is a publisher only if nothing was wrong but the trust in it.
  */
 export interface ListVerdict {
   readonly outcome: "verified" | "refused";
@@ -54,7 +66,7 @@ export interface ListVerdict {
   readonly anchor: TrustEnd | null;
   /** From the signer up. */
   readonly path: readonly Certificate[];
-  readonly rollover: Rollover | null;
+  readonly rollover: PublisherRollover | null;
   readonly leniencies: readonly Leniency[];
   /** Those of the list, then those of the signed attributes; offsets as in the list. */
   readonly findings: readonly Finding[];
@@ -69,8 +81,12 @@ export async function verifyMasterList(
 }
 
 /** As {@link verifyMasterList}, at once. */
-export function verifySignedList(list: MasterList | DeviationList, options: VerifyOptions): ListVerdict {
-  const context = listContext(list, options);
+export function verifySignedList(
+  list: MasterList | DeviationList,
+  options: VerifyOptions,
+  resources: VerifyResources = resourcesFor(list, options),
+): ListVerdict {
+  const context = listContext(list, options, resources);
   const steps = listSteps(list);
   const signers =
     list.kind === "bare-master-list" ? [] : list.signers.map((signer) => verifySigner(signer, context));
@@ -91,71 +107,112 @@ export function verifySignedList(list: MasterList | DeviationList, options: Veri
   };
 }
 
-function listContext(list: MasterList | DeviationList, options: VerifyOptions): ListContext {
-  const { now, trustedKeys = [], isRevoked, authorities = [], engine = createPortableEngine() } = options;
-  const signatures = createBoundedSignatures(engine, maxSignatures);
-  const atHand = { authorities, list: list.certificates, envelope: list.envelopeCertificates };
-  const anchors =
-    options.anchors &&
-    resolveAnchors(options.anchors, [authorities, atHand.list, atHand.envelope]).certificates;
-  const purpose = signingPurpose(list.kind === "deviation-list" ? "deviation-list" : "master-list");
-  const sources = { ...atHand, anchors: anchors ?? [] };
-  const pins = trustedKeys.filter(({ retired }) => !retired).map(({ keySha256 }) => keySha256);
+function resourcesFor(
+  { certificates, envelopeCertificates }: MasterList | DeviationList,
+  { engine = createPortableEngine(), authorities = [] }: VerifyOptions,
+): VerifyResources {
+  const parts = certificates.length + envelopeCertificates.length;
   return {
-    content: { contentType: contentTypeOf(list), digestOf: digester(list.content, signatures), now },
-    purpose,
-    candidates: candidatesOf(sources, purpose),
-    ends:
-      anchors === undefined && trustedKeys.length === 0
-        ? undefined
-        : [...anchorEnds(sources, signatures), ...pins.map(pinEnd)],
-    retired: new Set(trustedKeys.filter(({ retired }) => retired).map(({ keySha256 }) => keySha256)),
-    isRevoked,
-    signatures,
-    poolOf: pools(sources, signatures),
+    signatures: createBoundedSignatures(engine, budgetFor(parts)),
+    index: indexAuthorities(authorities, { engine }),
+    isKeyRevoked: () => false,
   };
 }
 
-function candidatesOf(
-  { envelope, anchors, authorities, list }: CertificateSources,
-  purpose: string,
-): CandidateSearch {
-  const beside = createCandidateSearch(() => envelope, purpose);
-  const elsewhere = createCandidateSearch(
-    () => [...anchors, ...authorities, ...list].filter(isIssuer),
-    purpose,
+function listContext(
+  list: MasterList | DeviationList,
+  options: VerifyOptions,
+  { signatures, index, isKeyRevoked }: VerifyResources,
+): ListContext {
+  const { now, trustedKeys = [], isRevoked, authorities = [], allowWeakAlgorithms = false } = options;
+  const { engine } = signatures;
+  const { certificates, envelopeCertificates } = list;
+  const anchors =
+    options.anchors &&
+    resolveAnchors(options.anchors, [authorities, certificates, envelopeCertificates]).certificates;
+  const purpose = signingPurpose(list.kind === "deviation-list" ? "deviation-list" : "master-list");
+  const inside = indexAuthorities(certificates, { engine });
+  // Before whatever others have listed under the same name: those keys could use up the work.
+  const pinnedIn = (each: AuthorityIndex) =>
+    indexAuthorities(
+      trustedKeys.flatMap(({ keySha256 }) => each.ofKey(keySha256)?.certificates ?? []),
+      { engine },
+    );
+  const layers: readonly AuthorityLayer[] = [
+    { index: indexAuthorities(anchors ?? [], { engine }), isVouchedFor: true },
+    { index: pinnedIn(index), isVouchedFor: true },
+    { index: pinnedIn(inside), isVouchedFor: false },
+    { index, isVouchedFor: true },
+    { index: inside, isVouchedFor: false },
+    { index: indexAuthorities(envelopeCertificates, { engine }), isVouchedFor: false },
+  ];
+  // Beside anchors, a key that was rolled away from is no place where trust begins, not even for lists of its own time.
+  const pins = trustedKeys.filter(
+    ({ retired, since }) => !retired || (anchors === undefined && since !== undefined),
   );
-  return (sid) => [...beside(sid), ...elsewhere(sid)];
+  return {
+    content: { contentType: contentTypeOf(list), digestOf: digester(list.content, engine), now },
+    purpose,
+    candidates: signerCandidates(envelopeCertificates, [anchors ?? [], authorities, certificates], purpose),
+    ends:
+      anchors === undefined && trustedKeys.length === 0
+        ? undefined
+        : [
+            ...(anchors ?? []).map((anchor) => anchorEnd(anchor, engine)),
+            ...pins.map(({ keySha256 }) => pinEnd(keySha256)),
+          ],
+    retired: new Map(
+      trustedKeys.filter(({ retired }) => retired).map(({ keySha256, since }) => [keySha256, since]),
+    ),
+    isRevoked,
+    isKeyRevoked: (key, pool) =>
+      isKeyRevoked(key) || (isRevoked !== undefined && hasRevokedRoot(key, pool, isRevoked, signatures)),
+    allowWeakAlgorithms,
+    signatures,
+    poolOf: pools(layers),
+  };
 }
 
-function anchorEnds({ anchors }: CertificateSources, { keySha256 }: BoundedSignatures): readonly TrustEnd[] {
-  return anchors.map((certificate) => ({
-    type: "anchor",
-    keySha256: keySha256(certificate.publicKey),
-    certificate,
-  }));
+/**
+ * A key is revoked with a root that it gave itself, and with no certificate that another key signed over it: whoever signs
+ * one could else revoke a stranger's key.
+ */
+function hasRevokedRoot(
+  key: string,
+  pool: AuthorityPool,
+  isRevoked: (certificate: Certificate) => boolean,
+  signatures: BoundedSignatures,
+): boolean {
+  return pool
+    .ofKey(key)
+    .some(
+      ({ certificate }) =>
+        isRevoked(certificate) &&
+        signatures.checkCertificate(certificate, certificate.publicKey).outcome === "valid",
+    );
+}
+
+function anchorEnd(certificate: Certificate, engine: SignatureEngine): TrustEnd {
+  return { type: "anchor", keySha256: keySha256Of(certificate.publicKey, engine), certificate };
 }
 
 function pinEnd(keySha256: string): TrustEnd {
   return { type: "pin", keySha256, certificate: null };
 }
 
-function digester(content: Uint8Array, { digest }: BoundedSignatures): (name: SignatureDigest) => Uint8Array {
+function digester(content: Uint8Array, engine: SignatureEngine): (name: SignatureDigest) => Uint8Array {
   const known = new Map<SignatureDigest, Uint8Array>();
   return (name) => {
-    const octets = known.get(name) ?? digest(name, content);
+    const octets = known.get(name) ?? engine.digest(name, content);
     known.set(name, octets);
     return octets;
   };
 }
 
-function pools(
-  sources: CertificateSources,
-  { keySha256 }: BoundedSignatures,
-): (country: string) => AuthorityPool {
+function pools(layers: readonly AuthorityLayer[]): (country: string) => AuthorityPool {
   const known = new Map<string, AuthorityPool>();
   return (country) => {
-    const pool = known.get(country) ?? createAuthorityPool(sources, country, keySha256);
+    const pool = known.get(country) ?? poolOf(layers, country);
     known.set(country, pool);
     return pool;
   };
@@ -166,21 +223,19 @@ function contentTypeOf({ kind }: MasterList | DeviationList): string {
 }
 
 function listSteps(list: MasterList | DeviationList): readonly VerificationStep[] {
-  const steps: VerificationStep[] = [];
-  if (list.kind === "bare-master-list" || list.signers.length === 0) {
-    steps.push(failed("signers", "UNSIGNED", "nobody signed the list", "RFC 5652, 5.1"));
-  } else {
-    // Reading refuses any other content.
-    const message = `SignedData holds content of type ${contentTypeOf(list)}`;
-    steps.push(passed("content-type", message, "RFC 5652, 5.2"));
-  }
-  const rule = list.kind === "deviation-list" ? "Doc 9303-12, 10.2" : "Doc 9303-12, 9.2";
-  steps.push(
-    list.version === 0
-      ? passed("list-version", "the list is of version 0", rule)
-      : failed("list-version", "LIST_VERSION", `the list is of version ${list.version}, expected 0`, rule),
+  const version = namedStep(
+    "list-version",
+    list.kind === "deviation-list" ? "Doc 9303-12, 10.2" : "Doc 9303-12, 9.2",
   );
-  return steps;
+  return [
+    list.kind === "bare-master-list" || list.signers.length === 0
+      ? signersStep.failed("UNSIGNED", "the list has no signer")
+      : // Reading refuses any other content.
+        contentType.passed(`SignedData holds content of type ${contentTypeOf(list)}`),
+    list.version === 0
+      ? version.passed("the list is of version 0")
+      : version.failed("LIST_VERSION", `the list is of version ${list.version}, expected 0`),
+  ];
 }
 
 /** The one that is good, and ends at what is trusted; else the one with most checks behind it. */
@@ -204,9 +259,7 @@ function otherSteps(
     .flatMap(({ steps }) => steps.find(({ result }) => result === "failed") ?? [])
     .slice(0, maxSteps)
     .flatMap(({ code, message }) =>
-      code === null
-        ? []
-        : [noted("signers", code, `another signer is not good: ${message}`, "RFC 5652, 5.3")],
+      code === null ? [] : [otherSigners.noted(code, `another signer was refused: ${message}`)],
     );
 }
 
@@ -222,6 +275,7 @@ function signerFindings(
 }
 
 const nobody = { publisher: null, anchor: null, path: [], rollover: null } as const;
-// A list of the corpus takes two or three; a portable engine tries this many in two seconds.
-const maxSignatures = 256;
+const signersStep = namedStep("signers", "RFC 5652, 5.1");
+const otherSigners = namedStep("signers", "RFC 5652, 5.3");
+const contentType = namedStep("content-type", "RFC 5652, 5.2");
 const maxSteps = 64;

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { upperCountry } from "../chain/authority-pool.ts";
 import type { BoundedCheck } from "../chain/bounded-signatures.ts";
-import { failed, isGood, passed, skipped, type VerificationStep } from "../chain/verification-step.ts";
+import { isGood, namedStep, type VerificationStep } from "../chain/verification-step.ts";
 import { parseSignedAttributes, type SignedAttributes } from "../cms/signed-attributes.ts";
 import type { SignerIdentifier, SignerInfo } from "../cms/signer-info.ts";
 import { CertParserError } from "../errors.ts";
@@ -14,19 +13,15 @@ import type { Finding } from "../findings.ts";
 import type { Leniency } from "../signatures/verdict.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { formatName } from "../x509/name.ts";
-import { findIssuers, type Issuer, ownAuthority } from "./issuing-authority.ts";
-import type { LinkPath, Rollover } from "./link-path.ts";
+import { upperCountry } from "./authority-layers.ts";
+import { findIssuingAuthorities, type Issuer, ownAuthority } from "./issuing-authority.ts";
+import type { LinkPath, PathContext, PublisherRollover } from "./link-path.ts";
 import type { ListContext } from "./list-context.ts";
-import type { PathContext } from "./path-context.ts";
+import { checkStrength } from "./path-strength.ts";
 import { type PublisherTrust, trustPublisher, usableEnds } from "./publisher-trust.ts";
 import { checkSignedAttributes } from "./signed-attribute-checks.ts";
-import {
-  checkSignerValidity,
-  checkSigningCertificate,
-  checkStrength,
-  leniencySteps,
-} from "./signer-checks.ts";
-import { checkSignerProfile, isIssuer } from "./signer-profile.ts";
+import { checkSignerValidity, checkSigningCertificate, leniencySteps } from "./signer-checks.ts";
+import { checkSignerProfile, checkSignerUsagePeriod, isIssuer } from "./signer-profile.ts";
 import { findSigner } from "./signer-search.ts";
 import type { TrustEnd } from "./trust-anchor.ts";
 
@@ -56,7 +51,7 @@ export interface SignerVerdict {
   readonly anchor: TrustEnd | null;
   /** From the signer up; empty where there is no publisher. */
   readonly path: readonly Certificate[];
-  readonly rollover: Rollover | null;
+  readonly rollover: PublisherRollover | null;
   readonly leniencies: readonly Leniency[];
   /** Deviations of the signed attributes; offsets count from their first byte. */
   readonly findings: readonly Finding[];
@@ -68,11 +63,7 @@ export function verifySigner(signer: SignerInfo, list: ListContext): SignerVerdi
   if (!("der" in attributes)) return verdictOf(signer, { steps: [attributes] });
   const { signingTime, findings } = attributes;
   const steps = [
-    passed(
-      "signed-attributes",
-      "the signed attributes are DER, each there once with one value",
-      "RFC 5652, 5.3",
-    ),
+    attributesStep.passed("the signed attributes are DER, each there once with one value"),
     ...checkSignedAttributes(signer, attributes, list.content),
   ];
   const found = findSigner(signer, attributes, list);
@@ -88,15 +79,14 @@ export function verifySigner(signer: SignerInfo, list: ListContext): SignerVerdi
 }
 
 function readAttributes({ signedAttrs }: SignerInfo): SignedAttributes | VerificationStep {
-  const [step, rule] = ["signed-attributes", "RFC 5652, 5.3"] as const;
   if (signedAttrs === undefined) {
-    return failed(step, "SIGNED_ATTRIBUTES_MISSING", "there are no signed attributes", rule);
+    return attributesStep.failed("SIGNED_ATTRIBUTES_MISSING", "there are no signed attributes");
   }
   try {
     return parseSignedAttributes(signedAttrs);
   } catch (error) {
     if (!(error instanceof CertParserError)) throw error;
-    return failed(step, "SIGNED_ATTRIBUTES_MALFORMED", error.message, rule);
+    return attributesStep.failed("SIGNED_ATTRIBUTES_MALFORMED", error.message);
   }
 }
 
@@ -113,18 +103,20 @@ interface Signing {
 }
 
 function judgeCandidate(certificate: Certificate, check: BoundedCheck, signing: Signing): Judged {
-  const { signer, attributes, signingTime, list } = signing;
+  const { attributes, signingTime, list } = signing;
   const steps = [
-    passed("signer-certificate", `the signer is ${formatName(certificate.subject)}`, "RFC 5652, 5.3"),
-    passed("signature", "the signature is that of its key over the attributes", "RFC 5652, 5.4"),
+    signerCertificate.passed(`the signer is ${formatName(certificate.subject)}`),
+    signature.passed("the signature is that of its key over the attributes"),
     ...leniencySteps("signature", check.leniencies),
-    checkStrength(signer, check, signingTime),
-    checkSigningCertificate(certificate, attributes, list.signatures.digest),
-    checkSignerProfile(certificate, list.purpose),
+    checkSigningCertificate(certificate, attributes, (name, data) =>
+      list.signatures.engine.digest(name, data),
+    ),
+    ...checkSignerProfile(certificate, list.purpose),
     checkSignerValidity(certificate, signingTime, list.content.now),
+    checkSignerUsagePeriod(certificate, signingTime),
     checkRevocation(certificate, list),
   ];
-  const path = judgePath(certificate, signingTime, list, isGood(steps));
+  const path = judgePath(certificate, check, signing, isGood(steps));
   return {
     ...path,
     certificate,
@@ -134,61 +126,77 @@ function judgeCandidate(certificate: Certificate, check: BoundedCheck, signing: 
 }
 
 function checkRevocation(certificate: Certificate, { isRevoked }: ListContext): VerificationStep {
-  const [step, rule] = ["revocation", "RFC 5280, 6.3"] as const;
-  if (isRevoked === undefined) return skipped(step, "nothing was said to be revoked", rule);
+  if (isRevoked === undefined) return revocation.skipped("no revocations are known");
   return isRevoked(certificate)
-    ? failed(step, "ANCHOR_REVOKED", "the signer's certificate is revoked", rule)
-    : passed(step, "the signer's certificate is not revoked", rule);
+    ? revocation.failed("ANCHOR_REVOKED", "the signer's certificate is revoked")
+    : revocation.passed("the signer's certificate is not revoked");
 }
 
 /** The issuer, and the trust in it: of several keys that fit, the one that is trusted. */
 function judgePath(
   certificate: Certificate,
-  signingTime: Date,
-  list: ListContext,
+  check: BoundedCheck,
+  signing: Signing,
   isSound: boolean,
 ): Omit<Judged, "certificate"> {
+  const { signingTime, list } = signing;
   const country = upperCountry(certificate);
   if (country === undefined) {
-    const message = "the signer's certificate names no country";
-    return { ...nothing, steps: [failed("issuer", "CHAIN_BROKEN", message, "Doc 9303-12, Table 5")] };
+    return {
+      ...nothing,
+      steps: [issuer.failed("CHAIN_BROKEN", "the signer's certificate names no country")],
+    };
   }
   const context = pathContext(country, signingTime, list);
   const search = isIssuer(certificate)
     ? ownAuthority(certificate, context)
-    : findIssuers(certificate, context);
-  const judged = search.issuers.map((issuer) => judgeIssuer(certificate, issuer, country, context, list));
+    : findIssuingAuthorities(certificate, context);
+  const judged = search.issuers.map((found) => judgeIssuer(certificate, check, found, context, signing));
   const best = judged.find(({ steps }) => isGood(steps)) ?? judged[0];
   if (best === undefined) return { ...nothing, steps: [search.failure] };
   return isSound ? best : { ...nothing, steps: best.steps, leniencies: best.leniencies };
 }
 
 function pathContext(country: string, signingTime: Date, list: ListContext): PathContext {
-  const { signatures, retired, isRevoked = () => false, ends } = list;
-  const context = { signatures, pool: list.poolOf(country), signingTime, retired, isRevoked };
+  const { signatures, isRevoked = () => false, ends } = list;
+  const retired = new Set(
+    [...list.retired].filter(([, since]) => since === undefined || signingTime >= since).map(([key]) => key),
+  );
+  const pool = list.poolOf(country);
+  const context = {
+    signatures,
+    pool,
+    signingTime,
+    retired,
+    isRevoked,
+    isKeyRevoked: (key: string) => list.isKeyRevoked(key, pool),
+  };
   return { ...context, trusted: ends && usableEnds(ends, context) };
 }
 
 function judgeIssuer(
   certificate: Certificate,
-  { authority, leniencies }: Issuer,
-  country: string,
+  check: BoundedCheck,
+  { authority, leniencies, notes }: Issuer,
   context: PathContext,
-  { ends = [], content }: ListContext,
+  { signer, signingTime, list }: Signing,
 ): Omit<Judged, "certificate"> {
+  const { ends = [], content, allowWeakAlgorithms } = list;
   const trust = trustPublisher(authority, ends, context, content.now);
   const { keySha256 } = authority;
   const subject = formatName(authority.certificate.subject);
-  const message = `${subject} issued the signer's certificate, or is itself the signer`;
+  const path = distinct([certificate, ...pathAbove(authority.certificate, trust)]);
   return {
     steps: [
-      passed("issuer", message, "RFC 5280, 6.1.3"),
+      issuer.passed(`${subject} issued the signer's certificate, or is itself the signer`),
       ...leniencySteps("issuer", leniencies),
+      ...notes,
+      checkStrength(signer, check, path, { signingTime, allowWeakAlgorithms }),
       ...trust.steps,
     ],
-    publisher: { keySha256, country, subject, certificate: authority.certificate },
+    publisher: { keySha256, country: context.pool.country, subject, certificate: authority.certificate },
     anchor: trust.end,
-    path: distinct([certificate, ...pathAbove(authority.certificate, trust)]),
+    path,
     rollover: trust.linkPath && rolloverOf(trust.linkPath),
     leniencies,
   };
@@ -206,7 +214,7 @@ function distinct(path: readonly Certificate[]): readonly Certificate[] {
   return [...new Map(path.map((certificate) => [certificate.sha256, certificate])).values()];
 }
 
-function rolloverOf({ from, to, links }: LinkPath): Rollover {
+function rolloverOf({ from, to, links }: LinkPath): PublisherRollover {
   return { from, to, links };
 }
 
@@ -236,3 +244,8 @@ const nothing = {
   rollover: null,
   leniencies: [],
 } as const;
+const attributesStep = namedStep("signed-attributes", "RFC 5652, 5.3");
+const signerCertificate = namedStep("signer-certificate", "RFC 5652, 5.3");
+const signature = namedStep("signature", "RFC 5652, 5.4");
+const revocation = namedStep("revocation", "RFC 5280, 6.3");
+const issuer = namedStep("issuer", "RFC 5280, 6.1.3");

@@ -12,6 +12,7 @@ import {
   rawExtension,
   withExtension,
 } from "../../../../test-fixtures/src/builders.ts";
+import { keySha256Of } from "../../src/chain/authority-index.ts";
 import { type AuthoritySet, gatherAuthorities } from "../../src/chain/authority-set.ts";
 import type { KnownRevocationList } from "../../src/chain/crl-age.ts";
 import {
@@ -41,6 +42,10 @@ function gather(...made: readonly Made[]): AuthoritySet {
     made.map(({ certificate }) => certificate),
     { engine },
   );
+}
+
+function keyOf({ certificate }: Made): string {
+  return keySha256Of(certificate.publicKey, engine);
 }
 
 function judge(
@@ -82,11 +87,40 @@ describe("the signature of a CRL", () => {
     assert.equal(judge(makeCrl(issuer, { extensions }), authorities).foundBy, "trial");
   });
 
-  test("binds it to a CSCA with all its keys, not to the country", () => {
+  test("speaks for its own key and for the older ones that signed it, not for the country", () => {
     const [link, stranger] = [makeLink(root), makeRoot()];
-    const { group, issuerKeySha256 } = judge(makeCrl(link.built), gather(root, link, stranger));
-    assert.deepEqual([group?.keys.size, group?.country], [2, "UT"]);
-    assert.ok(issuerKeySha256 !== undefined && group?.keys.has(issuerKeySha256));
+    const authorities = gather(root, link, stranger);
+    const { speaksFor } = judge(makeCrl(link.built), authorities);
+    assert.deepEqual(speaksFor, new Set([keyOf(link), keyOf(root)]));
+    assert.deepEqual(judge(makeCrl(root.built), authorities).speaksFor, new Set([keyOf(root)]));
+  });
+
+  test("is refused under a name that no certificate of its CSCA has: NAME_MISMATCH", () => {
+    const neighbor = makeRoot({ subject: nameOf("UT", "Neighbor") });
+    const borrowed = sameAuthority(root, { subject: neighbor.built.subject });
+    assert.deepEqual(codes(judge(makeCrl(borrowed), gather(root, neighbor))), ["NAME_MISMATCH"]);
+  });
+
+  test("issued after its key expired is refused: CRL_AFTER_KEY", () => {
+    const late = { thisUpdate: "2035-02-01T00:00:00Z", nextUpdate: "2035-05-01T00:00:00Z" };
+    const judgment = judgeRevocationList(makeCrl(root.built, late), {
+      authorities: gather(root),
+      now: new Date("2035-02-02T00:00:00Z"),
+    });
+    assert.deepEqual(codes(judgment), ["CRL_AFTER_KEY"]);
+  });
+
+  test("issued after the usage period of its key is noted: KEY_USAGE_PERIOD", () => {
+    const late = { thisUpdate: "2025-02-01T00:00:00Z", nextUpdate: "2025-05-01T00:00:00Z" };
+    const { outcome, steps } = judgeRevocationList(makeCrl(root.built, late), {
+      authorities: gather(root),
+      now: new Date("2025-02-02T00:00:00Z"),
+    });
+    assert.equal(outcome, "accepted");
+    assert.deepEqual(
+      steps.filter(({ result }) => result === "noted").map(({ code }) => code),
+      ["KEY_USAGE_PERIOD"],
+    );
   });
 
   const broken = (octets: Uint8Array) => octets.with(-1, (octets.at(-1) ?? 0) ^ 1);
@@ -111,7 +145,7 @@ describe("the signature of a CRL", () => {
       const judgment = judge(crl, gather(...authorities));
       assert.equal(judgment.outcome, "refused");
       assert.deepEqual(codes(judgment), [code]);
-      assert.equal(judgment.group, undefined);
+      assert.equal(judgment.speaksFor.size, 0);
     });
   }
 
@@ -237,7 +271,7 @@ describe("the age of a CRL", () => {
       "one of the older key before that of the newer",
       makeCrl(link.built, day("2024-06-02")),
       makeCrl(root.built, day("2024-06-01")),
-      false,
+      true,
     ],
     [
       "one of the older key after that of the newer",
@@ -272,7 +306,6 @@ describe("revocation", () => {
   const link = makeLink(root);
   const stranger = makeRoot();
   const authorities = gather(root, link, stranger);
-  const keyOf = (made: Made) => authorities.judgmentOf(made.certificate)?.keySha256;
   const signer = (issuer: Made, serialNumber: bigint | number | Uint8Array) => ({
     certificate: makeSigner(issuer.built, { serialNumber }).certificate,
     issuerKeySha256: keyOf(issuer),
@@ -294,6 +327,7 @@ describe("revocation", () => {
       {
         status: "revoked",
         isStale: false,
+        alerts: [],
         crl: undefined,
         revocationDate: new Date("2024-05-01T00:00:00Z"),
         reason: "keyCompromise",
@@ -332,11 +366,25 @@ describe("revocation", () => {
     assert.equal(revocationStatus(issued, [list(root, revoke(77))], now).status, "undetermined");
   });
 
-  test("is told by the CRL of a newer key of the CSCA, which supersedes that of the older one", () => {
+  test("is told by the CRL of a newer key too, which adds to that of the older one and lifts nothing", () => {
     const older = list(root, { ...revoke(77), thisUpdate: "2024-06-01T00:00:00Z" });
     const newer = list(link, { ...revoke(78), thisUpdate: "2024-06-01T00:00:00Z" });
     assert.equal(revocationStatus(signer(root, 78), [older, newer], now).status, "revoked");
-    assert.equal(revocationStatus(signer(root, 77), [older, newer], now).status, "unrevoked");
+    assert.equal(revocationStatus(signer(root, 77), [older, newer], now).status, "revoked");
+    assert.equal(revocationStatus(signer(root, 79), [older, newer], now).status, "unrevoked");
+  });
+
+  test("is not told by the CRL of an older key, nor by that of a stranger who signed a link over its CSCA's key", () => {
+    const rogue = makeRoot({ notBefore: "1999-01-01T00:00:00Z" });
+    const over = makeLink(rogue, { key: root.built.key, notBefore: "1999-02-01T00:00:00Z" });
+    const both = gather(root, link, rogue, over);
+    const judged = (issuer: Made, serial: number) => judge(makeCrl(issuer.built, revoke(serial)), both);
+    const signedBy = (issuer: Made) => ({
+      certificate: makeSigner(issuer.built, { serialNumber: 77 }).certificate,
+      issuerKeySha256: keyOf(issuer),
+    });
+    assert.equal(revocationStatus(signedBy(link), [judged(root, 77)], now).status, "undetermined");
+    assert.equal(revocationStatus(signedBy(root), [judged(rogue, 77)], now).status, "undetermined");
   });
 
   test("is told by both keys where the older one's CRL is the later", () => {
@@ -375,13 +423,15 @@ describe("the CRLs of the corpus", { skip: corpusAbsent }, () => {
         { engine },
       );
       const crl = parseRevocationList(readCorpus(`crl/${file}`));
-      const { outcome, foundBy, issuer, group } = judgeRevocationList(crl, {
+      const { outcome, foundBy, issuer, speaksFor } = judgeRevocationList(crl, {
         authorities,
         now: crl.thisUpdate,
       });
-      assert.deepEqual([outcome, foundBy, group?.country], ["accepted", "aki", country]);
+      assert.deepEqual([outcome, foundBy], ["accepted", "aki"]);
+      const spoken = [...speaksFor].flatMap((key) => authorities.lineage.keys.get(key) ?? []);
+      assert.deepEqual(new Set(spoken.flatMap(({ countries }) => [...countries])), new Set([country]));
       assert.equal(issuer?.subject.rdns.flat().at(-1)?.value, name);
-      const names = [...(group?.keys.values() ?? [])].flatMap(({ certificates }) =>
+      const names = spoken.flatMap(({ certificates }) =>
         certificates.map(({ subject }) => subject.rdns.flat().at(-1)?.value),
       );
       if (country === "CN")

@@ -77,7 +77,7 @@ describe("a run that is cancelled", () => {
           },
           parser: { parse: (bytes, given) => ports.parser.parse(bytes, note(given)) },
           policy: {
-            judge: (object, known, given, whole) => ports.policy.judge(object, known, note(given), whole),
+            judge: (judged, known, given) => ports.policy.judge(judged, known, note(given)),
           },
           store: {
             known: (source, given) => ports.store.known(source, note(given)),

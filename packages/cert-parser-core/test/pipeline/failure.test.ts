@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { bundleParser, err, type Known, ok, type Stage, type SyncErrorCode, sync } from "cert-parser-core";
 import { buildCertificate, buildCscaMasterList } from "../specimens.ts";
-import { allCalls, bundle, type Call, createBench, failing, failure, nothingKnown, stages } from "./ports.ts";
+import {
+  allCalls,
+  bundle,
+  type Call,
+  createBench,
+  failing,
+  failure,
+  heldOne,
+  nothingKnown,
+  stages,
+} from "./ports.ts";
 
 describe("a run that fails", () => {
   const hookFor = (name: Stage, answer: () => unknown) => ({ [name]: answer });
@@ -89,7 +99,10 @@ describe("a run that fails", () => {
     });
     const bench = createBench({
       bundle: one,
-      hooks: { verify: () => ok({ outcome: "accepted", reasons: [] }) },
+      hooks: {
+        verify: () =>
+          ok({ outcome: "accepted", reasons: [], objects: [{ outcome: "accepted", reasons: [] }] }),
+      },
     });
     const error = await failing(sync({ ...bench.ports, parser }));
     assert.deepEqual([error.stage, error.reason, error.message], ["store", "UNEXPECTED", "out of memory"]);
@@ -135,14 +148,13 @@ describe("a list that is refused", () => {
       ["verify", "TRUST_ERROR", "TOO_FEW_CERTIFICATES"],
     );
     assert.match(error.message, /^list refused: list holds 0 certificates/);
-    assert.equal(error.judgments?.[0]?.outcome, "refused");
+    assert.equal(error.judgment?.outcome, "refused");
     assert.deepEqual(bench.applied, []);
     assert.equal(bench.calls.includes("store"), false);
   });
 
   test("is compared with what the store holds", async () => {
-    const notAfter = new Date("2040-01-01T00:00:00Z");
-    const listed = new Map(Array.from({ length: 100 }, (_, at) => [`digest-${at}`, { notAfter }] as const));
+    const listed = new Map(Array.from({ length: 100 }, (_, at) => [`digest-${at}`, heldOne] as const));
     const known: Known = { ...nothingKnown, listed };
     const bench = createBench({ bundle, known });
     const error = await failing(sync(bench.ports));
@@ -151,7 +163,10 @@ describe("a list that is refused", () => {
   });
 
   test("is refused whatever the policy calls its reasons, even with none", async () => {
-    const bench = createBench({ bundle, hooks: { verify: () => ok({ outcome: "refused", reasons: [] }) } });
+    const bench = createBench({
+      bundle,
+      hooks: { verify: () => ok({ outcome: "refused", reasons: [], objects: [] }) },
+    });
     const error = await failing(sync(bench.ports));
     assert.deepEqual([error.stage, error.code, error.reason], ["verify", "TRUST_ERROR", "REFUSED"]);
     assert.deepEqual(bench.applied, []);

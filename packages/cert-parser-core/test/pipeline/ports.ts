@@ -12,6 +12,7 @@ import {
   type Confirmation,
   err,
   type Known,
+  type KnownCertificate,
   ok,
   type PortError,
   type PortResult,
@@ -70,8 +71,16 @@ export const nothingKnown: Known = {
   source: "default",
   listed: new Map(),
   bundleSha256: null,
-  signingTime: null,
   validators: noValidators,
+};
+/** A certificate that stands by itself, and is held. */
+export const heldOne: KnownCertificate = {
+  notAfter: new Date("2040-01-01T00:00:00Z"),
+  isListed: false,
+  level: "unsigned",
+  country: null,
+  isAuthority: false,
+  origin: null,
 };
 export const startOfTime: Date = new Date("2026-06-01T12:00:00Z");
 

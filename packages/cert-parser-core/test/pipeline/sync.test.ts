@@ -106,8 +106,9 @@ describe("a run that succeeds", () => {
     const report = await succeeding(sync(createBench({ bundle }).ports));
     assert.equal(report.outcome, "applied");
     assert.equal(report.bundle?.certificates, 3);
+    assert.equal(report.judgment?.outcome, "accepted");
     assert.deepEqual(
-      report.judgments.map(({ outcome }) => outcome),
+      report.judgment.objects.map(({ outcome }) => outcome),
       ["accepted"],
     );
     assert.deepEqual(report.store, storeReport);
@@ -132,7 +133,9 @@ describe("a run that succeeds", () => {
         ["03", "list", true],
       ],
     );
-    assert.equal(snapshot.judgments.length, 1);
+    assert.equal(snapshot.judgment.objects.length, 1);
+    assert.deepEqual(snapshot.editions, []);
+    assert.equal(snapshot.removals, "all");
   });
 
   test("takes its times from the clock that it was given", async () => {
@@ -145,8 +148,8 @@ describe("a run that succeeds", () => {
       .filter((event) => event.type === "stage.completed")
       .map((event) => event.durationMs);
     assert.equal(durations.length, 6);
-    // Two readings each; the policy of this bench reads the clock once more.
-    assert.deepEqual(durations, [10, 10, 10, 10, 20, 10]);
+    // Two readings each; the policy of this bench and the snapshot read the clock once more.
+    assert.deepEqual(durations, [10, 10, 10, 10, 20, 20]);
     const observed = bench.applied[0]?.observedAt.getTime() ?? 0;
     assert.ok(observed > report.startedAt.getTime() && observed < report.finishedAt.getTime());
   });

@@ -1,34 +1,35 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
-  type Bundle,
+  type BundleJudgment,
   err,
-  type Judgment,
   type Known,
+  type ObjectJudgment,
   ok,
-  type SignedObject,
   sync,
   trustPolicy,
 } from "cert-parser-core";
 import { sha256 } from "cert-parser-core/node";
-import { encodeLdif } from "../../../../test-fixtures/src/builders.ts";
-import { readBundle } from "../../src/icao/read-bundle.ts";
-import { judgeBundle } from "../../src/pipeline/judge-bundle.ts";
-import { makeSigner } from "../chain/csca-world.ts";
+import { engine, makeSigner } from "../chain/csca-world.ts";
+import { dersOf, entry, judgeBytes, ldif, zip } from "../policy/policy-world.ts";
 import { listBytes, makeWorld, now } from "../verify/list-world.ts";
 import { bundle, createBench, failing, failure, nothingKnown, noValidators, succeeding } from "./ports.ts";
 
-const refused: Judgment = {
+const refused = ofOne({
   outcome: "refused",
   reasons: [
     { code: "SIGNER_EXPIRED_SINCE", weight: "note", message: "it has expired since" },
     { code: "SIGNATURE_INVALID", weight: "refusal", message: "the signature is not good" },
   ],
-};
-const pending: Judgment = {
+});
+const pending = ofOne({
   outcome: "pending",
-  reasons: [{ code: "PUBLISHER_UNKNOWN", weight: "pending", message: "nobody vouches for it" }],
-};
+  reasons: [{ code: "PUBLISHER_UNKNOWN", weight: "pending", message: "unknown publisher" }],
+});
+
+function ofOne(object: ObjectJudgment): BundleJudgment {
+  return { outcome: object.outcome, reasons: [], objects: [object] };
+}
 
 describe("a bundle that is not accepted", () => {
   for (const judgment of [refused, pending]) {
@@ -39,7 +40,7 @@ describe("a bundle that is not accepted", () => {
       assert.deepEqual(bench.applied, []);
       const [entry] = bench.aside;
       assert.equal(entry?.outcome, judgment.outcome);
-      assert.deepEqual(entry?.judgments, [judgment]);
+      assert.deepEqual(entry?.judgment, judgment);
       assert.deepEqual(entry?.bundle.bytes, bundle);
       assert.equal(entry?.executionId, "run-1");
       assert.equal(error.code, "TRUST_ERROR");
@@ -57,7 +58,7 @@ describe("a bundle that is not accepted", () => {
     }
     assert.deepEqual(messages, [
       ["SIGNATURE_INVALID", "list refused: the signature is not good"],
-      ["PUBLISHER_UNKNOWN", "list waits for approval: nobody vouches for it"],
+      ["PUBLISHER_UNKNOWN", "list waits for approval: unknown publisher"],
     ]);
   });
 
@@ -122,26 +123,12 @@ describe("a bundle that is held already", () => {
 
 describe("a bundle of several objects", () => {
   const world = makeWorld();
-  const policy = trustPolicy({ mode: "pin" }, { now: () => now });
-  const { signal } = new AbortController();
-  const known: Known = { ...nothingKnown };
-  const outcomes = async (objects: readonly SignedObject[]) => {
-    const whole: Bundle = { ...(await readBundle(bundle)), objects };
-    const judged = await judgeBundle(policy, { ...whole, bytes: bundle }, known, signal);
-    assert.ok(judged.ok);
-    return judged.value;
-  };
-  const objectOf = async (bytes: Uint8Array) => {
-    const [object] = (await readBundle(bytes)).objects;
-    assert.ok(object);
-    return object;
-  };
 
   test("takes only its first list on trust: a rogue one does not come in beside it", async () => {
-    const [good, rogue] = [await objectOf(listBytes(world)), await objectOf(listBytes(makeWorld()))];
-    const judgments = await outcomes([good, rogue]);
+    const { outcome, objects } = await judgeBytes(zip(listBytes(world), listBytes(makeWorld())));
+    assert.equal(outcome, "partial");
     assert.deepEqual(
-      judgments.map(({ outcome, reasons }) => [outcome, reasons[0]?.code]),
+      objects.map((object) => [object.outcome, object.reasons[0]?.code]),
       [
         ["accepted", "PIN_UNAPPROVED"],
         ["pending", "PUBLISHER_UNKNOWN"],
@@ -151,40 +138,64 @@ describe("a bundle of several objects", () => {
 
   test("takes another list whose CSCA the first one lists, no more approved than that is", async () => {
     const second = makeWorld();
-    const certificates = [world.root.built.der, second.root.built.der];
-    const judgments = await outcomes([
-      await objectOf(listBytes(world, { certificates })),
-      await objectOf(listBytes(second)),
-    ]);
+    const certificates = dersOf([world.root, second.root]);
+    const { objects } = await judgeBytes(zip(listBytes(world, { certificates }), listBytes(second)));
     assert.deepEqual(
-      judgments.map(({ outcome }) => outcome),
+      objects.map(({ outcome }) => outcome),
       ["accepted", "accepted"],
     );
-    assert.equal(judgments[1]?.evidence?.publisher?.trust, "first-use");
-    assert.ok(judgments[1].reasons.some(({ code }) => code === "PIN_UNAPPROVED"));
+    assert.equal(objects[1]?.evidence?.publisher?.trust, "first-use");
+    assert.ok(objects[1].reasons.some(({ code }) => code === "PIN_UNAPPROVED"));
   });
 
   test("judges what stands by itself after the lists, and gives the judgments in the order of the objects", async () => {
     const signer = makeSigner(world.root.built);
-    const records = [
-      {
-        dn: "cn=1,o=dsc,c=UT,dc=data",
-        lines: [{ name: "userCertificate;binary", value: signer.built.der }],
-      },
-    ];
-    const loose = await objectOf(new TextEncoder().encode(encodeLdif(records)));
-    const judgments = await outcomes([loose, await objectOf(listBytes(world))]);
+    const loose = ldif(entry("1", "userCertificate", signer.built.der));
+    const { outcome, objects } = await judgeBytes(zip(loose, listBytes(world)));
+    assert.equal(outcome, "accepted");
     assert.deepEqual(
-      judgments.map(({ evidence }) => evidence?.level),
-      ["unsigned", "verified"],
+      objects.map(({ evidence }) => evidence?.level),
+      ["verified", "verified"],
     );
-    assert.equal(judgments[0]?.evidence?.certificates.get(signer.certificate.sha256)?.verdict, "link");
+    const standing = objects[0]?.evidence?.certificates.get(signer.certificate.sha256);
+    assert.equal(standing?.verdict, "link");
+    assert.equal(objects[0]?.evidence?.publisher, null);
+  });
+
+  test("stores the good ones, and keeps the bundle for the others", async () => {
+    const both = zip(listBytes(world), listBytes(makeWorld()));
+    const policy = trustPolicy({ mode: "pin", engine }, { now: () => now });
+    const bench = createBench({ bundle: both });
+    const report = await succeeding(sync({ ...bench.ports, policy }));
+    assert.deepEqual([report.outcome, report.quarantined], ["applied", true]);
+    const [snapshot] = bench.applied;
+    assert.equal(snapshot?.editions.length, 1);
+    assert.equal(snapshot.policy, null);
+    assert.equal(bench.aside[0]?.outcome, "pending");
   });
 });
 
-test("a file with nothing in it is refused: what is held must not go with it", async () => {
+describe("a store that changed since it was asked", () => {
+  const changed = err({ ...failure, code: "DATABASE_ERROR", reason: "STORE_CHANGED" } as const);
+
+  test("is asked again, and the bundle judged anew, once", async () => {
+    const answers = [changed];
+    const bench = createBench({ bundle, hooks: { store: () => answers.pop() } });
+    await succeeding(sync(bench.ports));
+    assert.deepEqual(bench.calls.slice(-5), ["verify", "store", "known", "verify", "store"]);
+  });
+
+  test("fails the run if it changed again", async () => {
+    const bench = createBench({ bundle, hooks: { store: () => changed } });
+    const error = await failing(sync(bench.ports));
+    assert.deepEqual([error.stage, error.reason], ["store", "STORE_CHANGED"]);
+    assert.equal(bench.calls.filter((call) => call === "store").length, 2);
+  });
+});
+
+test("a directory without a record is ICAO's empty delta: accepted, and nothing leaves with it", async () => {
   const bench = createBench({ bundle: new TextEncoder().encode("version: 1\n\n") });
-  const error = await failing(sync(bench.ports));
-  assert.deepEqual([error.code, error.reason], ["TRUST_ERROR", "TOO_FEW_CERTIFICATES"]);
-  assert.deepEqual(bench.applied, []);
+  await succeeding(sync(bench.ports));
+  const { certificates, removals } = bench.applied[0] ?? {};
+  assert.deepEqual([certificates, removals], [[], { certificates: new Set(), crls: new Set() }]);
 });

@@ -9,19 +9,19 @@ import {
   createBench,
   failing,
   failure,
+  heldOne,
   nothingKnown,
   noValidators,
   startOfTime,
   succeeding,
 } from "./ports.ts";
 
-const notAfter = new Date("2040-01-01T00:00:00Z");
 const validators: Validators = { etag: 'W/"7"', lastModified: "Mon, 01 Jun 2026 08:00:00 GMT" };
 /** The bundle of the bench is held. */
 const held: Known = {
   ...nothingKnown,
   source: "de",
-  listed: new Map(["a", "b", "c"].map((digest) => [digest, { notAfter }])),
+  listed: new Map(["a", "b", "c"].map((digest) => [digest, heldOne])),
   bundleSha256: sha256(bundle),
   validators,
 };
@@ -59,7 +59,7 @@ describe("a bundle that is held already", () => {
       [report.bundle?.sha256, report.bundle?.certificates, report.bundle?.kind],
       [held.bundleSha256, 3, "master-list"],
     );
-    assert.deepEqual(report.judgments, []);
+    assert.equal(report.judgment, null);
     assert.deepEqual(report.store, heldReport);
     const last = bench.events.at(-1);
     assert.ok(last?.type === "pipeline.completed");
@@ -136,7 +136,7 @@ describe("a service that says it has no other bundle", () => {
     assert.deepEqual(bench.calls, ["known", "authenticate", "login", "download", "confirm"]);
     assert.equal(report.outcome, "unchanged");
     assert.equal(report.bundle, null);
-    assert.deepEqual(report.judgments, []);
+    assert.equal(report.judgment, null);
     assert.deepEqual(report.store, heldReport);
     assert.equal(bench.confirmed[0]?.bundleSha256, held.bundleSha256);
     assert.deepEqual(stagesOf(bench, "stage.completed"), ["authenticate", "login", "download", "store"]);

@@ -1,24 +1,21 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
-  type Bundle,
-  type Judgment,
+  type BundleJudgment,
   type Known,
+  type KnownCertificate,
   parseMasterList,
   readBundle,
   type SignedObject,
   type TrustPolicyOptions,
   trustPolicy,
 } from "cert-parser-core";
-import { concat, context, integer, set, utcTime } from "../der-writer.ts";
-import {
-  buildCertificate,
-  buildCscaMasterList,
-  buildRevocationList,
-  buildSignedData,
-  buildSignerInfo,
-  signingTime,
-} from "../specimens.ts";
+import { type Made, makeRoot } from "../chain/csca-world.ts";
+import { concat, context, integer } from "../der-writer.ts";
+import { buildCertificate, buildCscaMasterList, buildRevocationList, buildSignedData } from "../specimens.ts";
+import { listBytes, makeWorld } from "../verify/list-world.ts";
+import type { EditionInput } from "./facts-world.ts";
+import { dersOf, judgeOne, known as knownOf, pinned } from "./policy-world.ts";
 
 const now = new Date("2026-06-01T00:00:00Z");
 const later = new Date("2030-01-01T00:00:00Z");
@@ -29,23 +26,12 @@ async function judge(
   object: SignedObject,
   known: Known,
   options: Partial<TrustPolicyOptions> = {},
-): Promise<Judgment> {
+): Promise<BundleJudgment> {
   const policy = trustPolicy({ mode: "off", ...options }, { now: () => now });
-  const judged = await policy.judge(object, known, new AbortController().signal, bundleOf(object));
+  const bundle = { ...(await readBundle(object.der)), objects: [object] };
+  const judged = await policy.judge(bundle, known, new AbortController().signal);
   assert.ok(judged.ok);
   return judged.value;
-}
-
-function bundleOf(object: SignedObject): Bundle {
-  return {
-    kind: object.kind,
-    bytes: object.der,
-    byteLength: object.der.length,
-    sha256: "",
-    objects: [object],
-    directories: [],
-    findings: [],
-  };
 }
 
 function certificates(from: number, to: number): readonly Uint8Array[] {
@@ -62,14 +48,22 @@ function listOf(from: number, to: number): SignedObject {
 
 /** Held from before: the certificates with these numbers, valid until then. */
 function held(from: number, to: number, notAfter = later): Known {
-  const listed = listOf(from, to).certificates.map(({ sha256 }) => [sha256, { notAfter }] as const);
-  const validators = { etag: null, lastModified: null };
-  return { source: "default", listed: new Map(listed), bundleSha256: null, signingTime: null, validators };
+  const listed = listOf(from, to).certificates.map(
+    ({ sha256 }) => [sha256, { ...heldOne, notAfter }] as const,
+  );
+  return knownOf({}, { listed: new Map(listed) });
 }
 
+const heldOne: Omit<KnownCertificate, "notAfter"> = {
+  isListed: false,
+  level: "unverified",
+  country: null,
+  isAuthority: false,
+  origin: null,
+};
 const nothingHeld = held(0, 0);
 
-function refusals({ outcome, reasons }: Judgment): readonly string[] {
+function refusals({ outcome, reasons }: Pick<BundleJudgment, "outcome" | "reasons">): readonly string[] {
   const codes = reasons.filter(({ weight }) => weight === "refusal").map(({ code }) => code);
   assert.equal(outcome, codes.length === 0 ? "accepted" : "refused");
   return codes;
@@ -150,15 +144,6 @@ describe("how many certificates leave", () => {
   });
 });
 
-test("a signing time in the future does not make the certificates that are held look expired", async () => {
-  const from2049 = parseMasterList(
-    buildSignedData(buildCscaMasterList(...certificates(99, 100)), {
-      signerInfos: set(buildSignerInfo({ signedAttrs: context(0, signingTime(utcTime("491231235959Z"))) })),
-    }),
-  );
-  assert.deepEqual(refusals(await judge(from2049, held(0, 100))), ["SHRINK"]);
-});
-
 describe("certificates that have expired may leave", () => {
   test("at any number", async () => {
     assert.deepEqual(refusals(await judge(listOf(90, 100), held(0, 100, earlier))), []);
@@ -174,24 +159,63 @@ describe("certificates that have expired may leave", () => {
   test("but are still valid at their last second", async () => {
     assert.deepEqual(refusals(await judge(listOf(90, 100), held(0, 100, now))), ["SHRINK"]);
   });
+});
 
-  test("measured at the list's signing time where it has one", async () => {
-    const signedAt = (time: string) =>
-      parseMasterList(
-        buildSignedData(buildCscaMasterList(...certificates(90, 100)), {
-          signerInfos: set(buildSignerInfo({ signedAttrs: context(0, signingTime(utcTime(time))) })),
-        }),
-      );
-    assert.deepEqual(refusals(await judge(signedAt("260531235958Z"), held(0, 100, earlier))), ["SHRINK"]);
-    assert.deepEqual(refusals(await judge(signedAt("260601000000Z"), held(0, 100, earlier))), []);
+describe("a signed list, against the edition that it would replace", () => {
+  const world = makeWorld();
+  const roots = (count: number, notAfter?: string) =>
+    Array.from({ length: count }, () => makeRoot(notAfter === undefined ? {} : { notAfter }));
+  const judgeAfter = (
+    before: readonly Made[],
+    after: readonly Made[],
+    edition: Partial<EditionInput> = {},
+    signingTime = "2024-05-01T00:00:00Z",
+  ) =>
+    judgeOne(
+      listBytes(world, { certificates: dersOf(after), signerInfo: { signingTime } }),
+      knownOf(pinned(world.root, {}, { certificates: before, ...edition })),
+    );
+  const held100 = [world.root, ...roots(99)];
+
+  test("may lose five of a hundred, and six are refused", async () => {
+    assert.deepEqual(refusals(await judgeAfter(held100, held100.slice(0, 95))), []);
+    assert.deepEqual(refusals(await judgeAfter(held100, held100.slice(0, 94))), ["SHRINK"]);
+  });
+
+  test("may lose what has expired when it was signed", async () => {
+    const old = [world.root, ...roots(9), ...roots(90, "2024-05-15T00:00:00Z")];
+    const left = old.slice(0, 10);
+    assert.deepEqual(refusals(await judgeAfter(old, left, {}, "2024-05-15T00:00:01Z")), []);
+    assert.deepEqual(refusals(await judgeAfter(old, left, {}, "2024-05-15T00:00:00Z")), ["SHRINK"]);
+  });
+
+  test("is not measured against that of another source's other publisher", async () => {
+    const held = pinned(makeWorld().root, { source: "elsewhere" }, { certificates: held100 });
+    const own = pinned(world.root);
+    const both = { facts: held.facts, publishers: [...held.publishers, ...own.publishers] };
+    const list = listBytes(world);
+    assert.deepEqual(refusals(await judgeOne(list, knownOf(both))), []);
+  });
+
+  test("is not measured at all if it is history", async () => {
+    const judgment = await judgeAfter(held100, held100.slice(0, 1), { signingTime: "2024-05-20T00:00:00Z" });
+    assert.deepEqual(refusals(judgment), []);
+  });
+
+  test("is held back by nothing that stands by itself", async () => {
+    const listed = new Map(
+      Array.from({ length: 100 }, (_, at) => [`digest-${at}`, { ...heldOne, notAfter: later }]),
+    );
+    const held = knownOf(pinned(world.root), { listed });
+    assert.deepEqual(refusals(await judgeOne(listBytes(world), held)), []);
   });
 });
 
 test("in mode off every judgment says that no signature was verified", async () => {
   for (const list of [listOf(0, 0), listOf(0, 3)]) {
-    const { reasons } = await judge(list, nothingHeld);
+    const { objects } = await judge(list, nothingHeld);
     assert.deepEqual(
-      reasons.filter(({ weight }) => weight === "note").map(({ code }) => code),
+      objects[0]?.reasons.filter(({ weight }) => weight === "note").map(({ code }) => code),
       ["SIGNATURE_UNCHECKED"],
     );
   }

@@ -107,6 +107,7 @@ describe("a Document Signer certificate is trusted", () => {
         ["issuer-country", "passed"],
         ["issuer-validity", "passed"],
         ["issuer-usage-period", "passed"],
+        ["issuer-withdrawal", "passed"],
         ["revocation", "skipped"],
         ["issuer-revocation", "skipped"],
       ],
@@ -299,16 +300,13 @@ describe("a Document Signer certificate is not trusted", () => {
     );
   });
 
-  test("whose CSCA's link goes back to a certificate that is revoked", async () => {
-    const link = makeLink(root);
-    const both = gather(root, link);
-    const signer = makeSigner(link.built, { notBefore: "2024-02-01T00:00:00Z" });
-    const crls = [judgedCrl(link, both, revoke(root.certificate.serialNumber))];
-    const verdict = await check(signer, both, { crls, signedAt: undefined });
-    assert.deepEqual(
-      [verdict.outcome, said(verdict)],
-      ["not-trusted", ["issuer-revocation failed ANCHOR_REVOKED"]],
-    );
+  test("whose CSCA's root is revoked, whatever other certificate of its key there is", async () => {
+    const again = makeRoot({ key: root.built.key, serialNumber: 999_999 });
+    const both = gather(root, again);
+    const crls = [judgedCrl(root, both, revoke(root.certificate.serialNumber))];
+    const verdict = await check(makeSigner(root.built), both, { crls });
+    assert.equal(verdict.outcome, "not-trusted");
+    assert.ok(said(verdict).includes("issuer-revocation failed ANCHOR_REVOKED"));
   });
 });
 
@@ -342,6 +340,7 @@ describe("it is undetermined whether a Document Signer certificate is to be trus
     assert.equal(verdict.outcome, "undetermined");
     assert.deepEqual(said(verdict), [
       "revocation failed REVOCATION_UNDETERMINED",
+      "revocation noted REVOCATION_ALERT",
       "issuer-revocation noted REVOCATION_UNDETERMINED",
     ]);
   });

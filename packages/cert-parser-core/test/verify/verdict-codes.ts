@@ -4,8 +4,8 @@
  * @module
  */
 
-import { toHex } from "../../src/bytes/hex.ts";
-import type { JudgmentCode } from "../../src/chain/verification-code.ts";
+import { keySha256Of } from "../../src/chain/authority-index.ts";
+import type { VerificationCode } from "../../src/chain/verification-code.ts";
 import type { VerificationResult } from "../../src/chain/verification-step.ts";
 import { createPortableEngine } from "../../src/signatures/portable-engine.ts";
 import type { TrustedKey } from "../../src/verify/trust-anchor.ts";
@@ -16,13 +16,13 @@ import type { Certificate } from "../../src/x509/certificate.ts";
 export function codesOf(
   { steps }: Pick<ListVerdict, "steps">,
   wanted: VerificationResult = "failed",
-): readonly (JudgmentCode | null)[] {
+): readonly (VerificationCode | null)[] {
   return steps.filter(({ result }) => result === wanted).map(({ code }) => code);
 }
 
 /** The pin of a certificate's key. */
 export function pin({ certificate }: { readonly certificate: Certificate }, retired = false): TrustedKey {
-  return { keySha256: toHex(engine.digest("SHA-256", certificate.publicKey.der)), retired };
+  return { keySha256: keySha256Of(certificate.publicKey, engine), retired };
 }
 
 const engine = createPortableEngine();

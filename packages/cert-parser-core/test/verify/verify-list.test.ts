@@ -84,12 +84,13 @@ describe("a good list", () => {
         ["signing-time", "passed"],
         ["signer-certificate", "passed"],
         ["signature", "passed"],
-        ["algorithm-strength", "passed"],
         ["signing-certificate", "skipped"],
         ["signer-profile", "passed"],
         ["signer-validity", "passed"],
+        ["signer-usage-period", "passed"],
         ["revocation", "skipped"],
         ["issuer", "passed"],
+        ["algorithm-strength", "passed"],
         ["anchor", "passed"],
       ],
     );
@@ -390,10 +391,6 @@ describe("a signer is refused", () => {
   const profiles: readonly (readonly [flaw: string, extensions: (all: Extensions) => Extensions])[] = [
     ["without the purpose", (all) => withoutExtension(all, "2.5.29.37")],
     ["with another purpose", (all) => withExtension(all, extendedKeyUsage(["2.23.136.1.1.8"]))],
-    [
-      "whose purpose is not critical",
-      (all) => withExtension(all, extendedKeyUsage(["2.23.136.1.1.3"], { critical: false })),
-    ],
     ["without digitalSignature", (all) => withExtension(all, keyUsage(["nonRepudiation"]))],
   ];
   for (const [flaw, change] of profiles) {
@@ -406,15 +403,31 @@ describe("a signer is refused", () => {
   }
 
   const periods = [
-    ["that had expired", { notAfter: "2024-04-30T00:00:00Z" }],
-    ["that was not yet valid", { notBefore: "2024-05-02T00:00:00Z" }],
+    ["that had expired", { notAfter: "2024-04-30T00:00:00Z" }, ["SIGNER_EXPIRED", "KEY_USAGE_PERIOD"]],
+    ["that was not yet valid", { notBefore: "2024-05-02T00:00:00Z" }, ["SIGNER_EXPIRED", "KEY_USAGE_PERIOD"]],
+    ["whose usage period was over", { keyNotAfter: "2024-04-30T00:00:00Z" }, ["KEY_USAGE_PERIOD"]],
   ] as const;
-  for (const [flaw, period] of periods) {
-    test(`${flaw}: SIGNER_EXPIRED`, () => {
+  for (const [flaw, period, codes] of periods) {
+    test(`${flaw}: ${codes.join(", ")}`, () => {
       const flawed = makeWorld(period);
-      assert.deepEqual(codesOf(verify(flawed, makeList(flawed))), ["SIGNER_EXPIRED"]);
+      assert.deepEqual(codesOf(verify(flawed, makeList(flawed))), codes);
     });
   }
+
+  test("not for a purpose that is not critical, as in Estonia's Deviation List: SIGNER_PROFILE is noted", () => {
+    const lenient = makeWorld({
+      change: (options) => ({
+        ...options,
+        extensions: withExtension(
+          options.extensions ?? [],
+          extendedKeyUsage(["2.23.136.1.1.3"], { critical: false }),
+        ),
+      }),
+    });
+    const verdict = verify(lenient, makeList(lenient));
+    assert.equal(verdict.outcome, "verified");
+    assert.deepEqual(codesOf(verdict, "noted"), ["SIGNER_PROFILE"]);
+  });
 
   const chains = [
     ["of another country than its CSCA", { subject: nameOf("XX", "Master List Signer") }],

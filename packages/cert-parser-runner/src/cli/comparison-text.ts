@@ -4,19 +4,27 @@
  * @module
  */
 
-import { type Certificate, formatName, roleOf, toCertificateRecord } from "cert-parser-core";
+import {
+  type Certificate,
+  type CountryChange,
+  type Edition,
+  type EditionComparison,
+  formatName,
+  type LostIssuer,
+  type NewPublisher,
+  roleOf,
+  toCertificateRecord,
+} from "cert-parser-core";
 import { formatCount, formatQuantity } from "../log/figures.ts";
 import { printable } from "../log/printable.ts";
 import { terminal } from "./bundle-text.ts";
-import type { Comparison, CountryChange, Edition, LostIssuer, NewPublisher } from "./comparison.ts";
-import { isExpired } from "./comparison.ts";
 import { instantText } from "./instant-text.ts";
 import { alignRows, besideEachOther, cellsPerLine, cutList, type Row } from "./layout.ts";
 import { type Column, tableLines } from "./text-table.ts";
 import { certificateDocument } from "./verification-document.ts";
 
-/** Writes a comparison. The names are what the user called the files. */
-export function comparisonText(comparison: Comparison, oldName: string, newName: string): string {
+/** Writes a comparison. The names are what the user called the two sides. */
+export function comparisonText(comparison: EditionComparison, oldName: string, newName: string): string {
   const { added, removed, byCountry, instant } = comparison;
   const expired = removed.filter((certificate) => isExpired(certificate, instant)).length;
   const rows: Row[] = [
@@ -27,8 +35,11 @@ export function comparisonText(comparison: Comparison, oldName: string, newName:
     [
       "removed",
       `${formatQuantity(removed.length, "certificate")}: ${formatCount(expired)} had expired by ` +
-        `${instantText(instant)}, ${formatCount(removed.length - expired)} valid still`,
+        `${instantText(instant)}, ${formatCount(removed.length - expired)} still valid`,
       ...cutList(removed, mostShown, (certificate) => removedLines(certificate, instant)),
+      ...cutList(comparison.removedDigests, mostShown, (sha256) => [
+        `held outside of signed lists: ${sha256}`,
+      ]),
     ],
     ["lost issuers", ...lossLines(comparison.lostIssuers)],
     ["without CSCA", ...countryLossLines(comparison)],
@@ -37,18 +48,29 @@ export function comparisonText(comparison: Comparison, oldName: string, newName:
   return alignRows(rows, terminal);
 }
 
+/** What names a side in JSON. */
+export interface SideDocument {
+  readonly kind: string;
+  readonly sha256: string | null;
+}
+
 /** The same, ready for JSON. */
-export function comparisonDocument(comparison: Comparison): unknown {
+export function comparisonDocument(
+  comparison: EditionComparison,
+  oldSide: SideDocument,
+  newSide: SideDocument,
+): unknown {
   const { instant, added, removed, byCountry, lostIssuers, lostCountries, newPublishers } = comparison;
   return {
-    old: editionDocument(comparison.old),
-    new: editionDocument(comparison.new),
+    old: editionDocument(oldSide, comparison.old),
+    new: editionDocument(newSide, comparison.new),
     at: instantText(instant),
     added: added.map(listedDocument),
     removed: removed.map((certificate) => ({
       ...listedDocument(certificate),
       expired: isExpired(certificate, instant),
     })),
+    removedDigests: comparison.removedDigests,
     byCountry,
     lostIssuers: lostIssuers.map(({ link, issuer }) => ({
       link: listedDocument(link),
@@ -68,10 +90,10 @@ export function comparisonDocument(comparison: Comparison): unknown {
   };
 }
 
-function editionDocument({ bundle, certificates, signingTime, publishers }: Edition) {
+function editionDocument({ kind, sha256 }: SideDocument, { certificates, signingTime, publishers }: Edition) {
   return {
-    kind: bundle.kind,
-    sha256: bundle.sha256,
+    kind,
+    sha256,
     signingTime: signingTime && instantText(signingTime),
     distinct: certificates.length,
     publishers: publishers.map(({ keySha256, country, subject }) => ({ keySha256, country, subject })),
@@ -84,7 +106,7 @@ function listedDocument(certificate: Certificate) {
 
 function editionLines({ certificates, signingTime, publishers }: Edition): readonly string[] {
   const signed = signingTime === null ? "no signing time" : `signed ${instantText(signingTime)}`;
-  const by = publishers.length === 0 ? ["by nobody whose signature is good"] : publishers.map(publisherText);
+  const by = publishers.length === 0 ? ["no signature is good"] : publishers.map(publisherText);
   return [`${formatQuantity(certificates.length, "certificate")}, ${signed}`, ...by];
 }
 
@@ -92,9 +114,9 @@ function publisherText({ subject }: { readonly subject: string }): string {
   return `by ${subject}`;
 }
 
-function publisherLines(comparison: Comparison): readonly string[] {
+function publisherLines(comparison: EditionComparison): readonly string[] {
   const { newPublishers } = comparison;
-  if (comparison.new.publishers.length === 0) return ["of the new list, nobody whose signature is good"];
+  if (comparison.new.publishers.length === 0) return ["no signature of the new list is good"];
   if (newPublishers.length === 0) return ["the same"];
   return newPublishers.flatMap(changedLines);
 }
@@ -105,6 +127,10 @@ function changedLines({ subject, keySha256, rollover }: NewPublisher): readonly 
       ? "no link leads to its key:"
       : `over ${formatQuantity(rollover.links.length, "link certificate")}, to the key`;
   return [`CHANGED to ${subject}`, how, keySha256];
+}
+
+function isExpired({ notAfter }: Certificate, instant: Date): boolean {
+  return notAfter < instant;
 }
 
 function certificateLines(certificate: Certificate): readonly string[] {
@@ -123,15 +149,16 @@ function removedLines(certificate: Certificate, instant: Date): readonly string[
 function lossLines(lostIssuers: readonly LostIssuer[]): readonly string[] {
   if (lostIssuers.length === 0) return ["none"];
   return [
-    `${formatQuantity(lostIssuers.length, "certificate")} whose issuer is in the old list alone:`,
+    `${formatQuantity(lostIssuers.length, "certificate")} whose issuer only the old list has:`,
     ...cutList(lostIssuers, mostShown, ({ link }) => certificateLines(link)),
   ];
 }
 
-function countryLossLines({ lostCountries }: Comparison): readonly string[] {
+function countryLossLines({ lostCountries }: EditionComparison): readonly string[] {
   if (lostCountries.length === 0) return ["none"];
   return lostCountries.map(
-    ({ country, because }) => `${country}: no valid CSCA certificate any more: ${because}`,
+    ({ country, because }) =>
+      `${country}: its last valid CSCA certificate ${because === "expired" ? "expired" : "was removed"}`,
   );
 }
 

@@ -4,8 +4,11 @@
  * @module
  */
 
-/** 0: done. 1: refused or failed. 2: wrong usage or configuration. */
-export type ExitCode = 0 | 1 | 2;
+/**
+ * 0: done, or good. 1: refused or failed. 2: wrong usage or configuration. Of commands that give verdicts also 3, undetermined,
+ * and 5, could not be judged.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 5;
 
 /** What failed, in stable codes and one sentence. */
 export interface FailureDetails {
@@ -43,6 +46,16 @@ export function failure(
   return Object.assign(new Error(text, { cause }), { exitCode: 1 as const, details });
 }
 
+/** Nothing speaks against it, and not enough is known to say that it is good: exit code 3. */
+export function undetermined(error: FailureDetails, file: string): CommandFailure {
+  return Object.assign(failure(error, file), { exitCode: 3 as const });
+}
+
+/** There is no verdict, since the file cannot be read: exit code 5. */
+export function unjudged(error: FailureDetails, file: string, cause?: unknown): CommandFailure {
+  return Object.assign(failure(error, file, cause), { exitCode: 5 as const });
+}
+
 /** Wrong usage or configuration: exit code 2. */
 export function misuse(message: string): CommandFailure {
   return Object.assign(new Error(message), { exitCode: 2 as const, details: null });
@@ -76,8 +89,11 @@ const listenCodes: ReadonlySet<string> = new Set([
 
 // The store is well, and does not hold what was asked for.
 const trustReasons: ReadonlySet<string> = new Set([
+  "KEY_AMBIGUOUS",
+  "KEY_UNKNOWN",
   "PUBLISHER_AMBIGUOUS",
   "PUBLISHER_UNKNOWN",
   "QUARANTINE_AMBIGUOUS",
   "QUARANTINE_MISSING",
+  "SOURCE_UNKNOWN",
 ]);

@@ -5,6 +5,7 @@
  */
 
 import { type Bundle, describeBundle } from "cert-parser-core";
+import { createNodeEngine } from "cert-parser-core/node";
 import { type Command, Option } from "commander";
 import { printable } from "../log/printable.ts";
 import { readInput } from "../main.ts";
@@ -75,7 +76,7 @@ async function print(bundle: Bundle, file: string, options: InspectOptions, out:
   }
   if (options.ndjson) return writeEach(out, recordLines(bundle, all));
   if (options.pem) return writeEach(out, pemBlocks(bundle, all));
-  const description = describeBundle(bundle, { now });
+  const description = describeBundle(bundle, { now, engine: createNodeEngine() });
   if (options.json) return out.write(`${JSON.stringify(description, null, 2)}\n`);
   return out.write(bundleText(description, printable(file === "-" ? "standard input" : file)));
 }

@@ -6,7 +6,7 @@
 
 import type { Command } from "commander";
 import { migrateStore } from "../main.ts";
-import { describeLocation } from "../store/store-location.ts";
+import { describeLocation } from "../store/database/store-location.ts";
 import { configurationOf, settingsOf } from "./settings.ts";
 import type { Surroundings } from "./surroundings.ts";
 

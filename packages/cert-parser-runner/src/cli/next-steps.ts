@@ -1,46 +1,73 @@
 /**
- * What an operator can do about a list that was not accepted.
+ * What an operator can do about a bundle that was not accepted, or only in part.
  *
  * @module
  */
 
-import { type JudgmentReason, liftableCodes, type SyncError } from "cert-parser-core";
+import {
+  type BundleJudgment,
+  type JudgmentReason,
+  liftableCodes,
+  type ObjectJudgment,
+} from "cert-parser-core";
 
-/** One line for each way on; none where there is none but another list. */
-export function nextSteps({
-  judgments = [],
-  bundleSha256,
-  quarantined,
-  source,
-}: SyncError): readonly string[] {
-  const deciding = judgments.flatMap(({ reasons }) => reasons).filter(({ weight }) => weight !== "note");
+/** A bundle that was judged. */
+export interface JudgedBundle {
+  readonly judgment?: BundleJudgment | undefined;
+  readonly bundleSha256?: string | undefined;
+  /** Whether the store holds the bundle. */
+  readonly quarantined?: boolean;
+  readonly source: string;
+}
+
+/** One line for each possibility; none if everything was accepted. */
+export function nextSteps({ judgment, bundleSha256, quarantined, source }: JudgedBundle): readonly string[] {
+  if (judgment === undefined) return [];
+  const open = judgment.objects.filter(({ outcome }) => outcome !== "accepted");
+  const deciding = [...open.flatMap(({ reasons }) => reasons), ...judgment.reasons].filter(
+    ({ weight }) => weight !== "note",
+  );
   if (deciding.length === 0) return [];
-  const codes = new Set(deciding.map(({ code }) => code));
+  const isHeld = quarantined === true && bundleSha256 !== undefined;
+  const digest = bundleSha256?.slice(0, 16) ?? "";
   const steps: string[] = [];
-  if (quarantined === true) steps.push(`kept in quarantine as ${bundleSha256}; trust list shows it`);
-  if (codes.size === 1 && codes.has("PUBLISHER_UNKNOWN")) {
-    for (const key of publisherKeys(judgments)) {
-      steps.push(`if that is the publisher that you expect: cert-parser-runner trust approve ${key}`);
-    }
+  if (isHeld) steps.push(`quarantined as ${bundleSha256}; see trust show ${digest}`);
+  for (const key of approvableKeys(open)) {
+    steps.push(`if you recognize the publisher: cert-parser-runner trust approve ${key}, then sync again`);
   }
-  if (quarantined === true && deciding.every(isLiftable)) {
+  if (isHeld && deciding.some(isLiftable) && open.every(isReleasable)) {
     steps.push(
-      `to accept it in spite of that: cert-parser-runner sync --release ${bundleSha256?.slice(0, 16)} --source ${source} --reason TEXT`,
+      `to accept the bundle as it is: cert-parser-runner trust approve ${digest} --source ${source} --reason TEXT`,
     );
   }
-  if (codes.size === 1 && codes.has("UNSIGNED")) {
+  if (isHeld) {
+    steps.push(`to dismiss it: cert-parser-runner trust discard ${digest} --source ${source} --reason TEXT`);
+  }
+  if (deciding.every(({ code }) => code === "UNSIGNED")) {
     // A source that was once signed never gives unsigned.
-    steps.push(
-      `if nobody signs what ${source} gives, nor ever did: sync --unsigned, or UNSIGNED_SOURCES=${source}`,
-    );
+    steps.push(`if ${source} is never signed: sync --unsigned, or UNSIGNED_SOURCES=${source}`);
   }
   return steps;
+}
+
+/** Of objects that wait for nothing but an operator's word on their publisher. */
+function approvableKeys(open: readonly ObjectJudgment[]): ReadonlySet<string> {
+  return new Set(
+    open.flatMap(({ reasons, evidence }) => {
+      const deciding = reasons.filter(({ weight }) => weight !== "note");
+      const isForPublisher = deciding.every(({ code }) => publisherCodes.has(code));
+      return isForPublisher && evidence?.publisher ? [evidence.publisher.keySha256.slice(0, 16)] : [];
+    }),
+  );
+}
+
+/** Whether nothing decided against it that an operator cannot lift. */
+function isReleasable({ reasons }: ObjectJudgment): boolean {
+  return reasons.filter(({ weight }) => weight !== "note").every(isLiftable);
 }
 
 function isLiftable({ code }: JudgmentReason): boolean {
   return liftableCodes.some((liftable) => liftable === code);
 }
 
-function publisherKeys(judgments: NonNullable<SyncError["judgments"]>): ReadonlySet<string> {
-  return new Set(judgments.flatMap(({ evidence }) => evidence?.publisher?.keySha256.slice(0, 16) ?? []));
-}
+const publisherCodes: ReadonlySet<string> = new Set(["LINK_REVOKED", "LINK_UNSEEN", "PUBLISHER_UNKNOWN"]);

@@ -41,7 +41,7 @@ function signerLines(signer: SignerDescription): readonly string[] {
       : `serial ${sid.serialNumber} of ${sid.issuer}`;
   return [
     who,
-    certificate === null ? "whose certificate is not in the envelope" : certificate.subject,
+    certificate === null ? "no certificate in the file made the signature" : certificate.subject,
     `${algorithmName(signatureAlgorithm)}, digest ${algorithmName(digestAlgorithm)}`,
   ];
 }

@@ -14,6 +14,7 @@ import { addInspect } from "./inspect.ts";
 import { addMigrate } from "./migrate.ts";
 import { addServe } from "./serve.ts";
 import { addSimulate } from "./simulate.ts";
+import { addSource } from "./source.ts";
 import { addStatus } from "./status.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { addSync } from "./sync.ts";
@@ -46,7 +47,7 @@ function createProgram(surroundings: Surroundings): Command {
   program
     .description(
       "Keeps a trust store in step with ICAO Master Lists: downloads, reads, verifies and stores them.\n" +
-        "No list gets in that is not signed by a publisher that is trusted.",
+        "Only lists signed by a trusted publisher are accepted.",
     )
     .version(packageManifest.version)
     .configureOutput({
@@ -64,6 +65,7 @@ function createProgram(surroundings: Surroundings): Command {
   addVerify(program, surroundings);
   addDiff(program, surroundings);
   addTrust(program, surroundings);
+  addSource(program, surroundings);
   addStatus(program, surroundings);
   addMigrate(program, surroundings);
   addCheckConfig(program, surroundings);
@@ -74,6 +76,7 @@ function createProgram(surroundings: Surroundings): Command {
 
 const help = `
 Without a command it serves. Settings come from the environment and from .env in the working directory.
-Results go to stdout; logs go to stderr, as JSON lines where that is no terminal.
+Results go to stdout; logs go to stderr, as JSON lines unless that is a terminal.
 
-Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration.`;
+Exit codes: 0 done or good, 1 refused or failed, 2 wrong usage or configuration; of verify also 3 undetermined and
+5 could not be judged.`;

@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { BundleSummary, RunReport } from "cert-parser-core";
+import type { BundleJudgment, BundleSummary, RunReport } from "cert-parser-core";
 import { formatCount, formatDuration, formatQuantity } from "../log/figures.ts";
 import { partNames, partPlace } from "../log/part-names.ts";
-import { signaturesVerified } from "../log/sync-events.ts";
+import { judgmentText, signaturesVerified } from "../log/sync-events.ts";
 import type { RunResult } from "../main.ts";
-import { judgmentDocuments } from "../store/judgment-json.ts";
-import { describeLocation, type StoreLocation } from "../store/store-location.ts";
+import { describeLocation, type StoreLocation } from "../store/database/store-location.ts";
+import { judgmentDocument } from "../store/judgment-json.ts";
+import type { FailureDetails } from "./failure.ts";
 import { alignRows, type Row } from "./layout.ts";
 import { verdictRows } from "./verdict-rows.ts";
 
@@ -57,19 +58,28 @@ function bundleRows(bundle: BundleSummary): readonly Row[] {
 export function runDocument(result: RunResult, file?: string): unknown {
   const from = file === undefined ? {} : { file };
   if (result.ok) {
-    const { executionId, source, trigger, outcome, store, judgments, ...report } = result.value;
-    const judged = { signaturesVerified: signaturesVerified(judgments) };
-    const told = { ...report, judgments: judgmentDocuments(judgments), store };
+    const { executionId, source, trigger, outcome, store, judgment, ...report } = result.value;
+    const judged = { signaturesVerified: signaturesVerified(judgment) };
+    const told = { ...report, judgment: judgment && judgmentDocument(judgment), store };
     return { executionId, source, trigger, ...from, outcome, ...judged, ...told };
   }
-  const { executionId, source, trigger, stage, code, reason, message, judgments = [] } = result.error;
+  const { executionId, source, trigger, stage, code, reason, message, judgment = null } = result.error;
   const { bundleSha256 = null, quarantined = false } = result.error;
   const error = {
     ...{ stage, code, reason, message },
-    ...(judgments.length === 0 ? {} : { bundleSha256, quarantined, judgments: judgmentDocuments(judgments) }),
+    ...(judgment === null ? {} : { bundleSha256, quarantined, judgment: judgmentDocument(judgment) }),
   };
-  const judged = { signaturesVerified: signaturesVerified(judgments) };
+  const judged = { signaturesVerified: signaturesVerified(judgment) };
   return { executionId, source, trigger, ...from, outcome: "failed", ...judged, error };
+}
+
+/** Why a run that was applied in part has not succeeded. */
+export function partialDetails(judgment: BundleJudgment): FailureDetails {
+  const deciding = [...judgment.objects.flatMap(({ reasons }) => reasons), ...judgment.reasons].find(
+    ({ weight }) => weight !== "note",
+  );
+  const message = `${judgmentText(judgment)}; what was accepted is stored`;
+  return { code: "TRUST_ERROR", reason: deciding?.code ?? "REFUSED", stage: "verify", message };
 }
 
 function changesText({ store }: RunReport): string {

@@ -6,10 +6,13 @@
 
 import type { Command } from "commander";
 import { formatQuantity } from "../log/figures.ts";
+import type { CountryCoverage } from "../store/coverage.ts";
+import { describeLocation } from "../store/database/store-location.ts";
 import type { SourceOverview, StoreOverview } from "../store/overview.ts";
-import { describeLocation } from "../store/store-location.ts";
 import type { TrustOverview } from "../store/trust-overview.ts";
+import { coverageRows } from "./coverage-rows.ts";
 import { instantText } from "./instant-text.ts";
+import { documentText } from "./json-text.ts";
 import { alignRows, type Row } from "./layout.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { withStore } from "./with-store.ts";
@@ -20,18 +23,22 @@ export function addStatus(program: Command, surroundings: Surroundings): void {
     .command("status")
     .summary("what the store holds, and how the last runs ended")
     .description(
-      "Shows each source with its last run and its last list, and what of the trust in them is open.",
+      "Shows each source with its last run and its last list, what an operator should look into, and by country " +
+        "whether there is a valid CSCA and a CRL that is fresh, stale, or none.",
     )
-    .option("--json", "one JSON document: { location, sources, counts, trust }")
+    .option("--json", "one JSON document: { location, sources, counts, trust, coverage }")
     .addHelpText("after", help)
     .action(async ({ json }: { readonly json?: true }) => {
-      const overview = await withStore(surroundings, (store) => store.overview());
-      const text = json ? `${JSON.stringify(overview, null, 2)}\n` : statusText(overview);
+      const [overview, coverage] = await withStore(surroundings, async (store) => [
+        await store.overview(),
+        await store.coverage(new Date()),
+      ]);
+      const text = json ? documentText({ ...overview, coverage }) : statusText(overview, coverage);
       await surroundings.stdout.write(text);
     });
 }
 
-function statusText(overview: StoreOverview): string {
+function statusText(overview: StoreOverview, coverage: readonly CountryCoverage[]): string {
   const { sources, counts, trust, location } = overview;
   const whole: Row[] = [
     ["store", describeLocation(location)],
@@ -41,10 +48,11 @@ function statusText(overview: StoreOverview): string {
       `${formatQuantity(counts.crls, "CRL")}, revoking ${formatQuantity(counts.revoked, "certificate")}`,
     ],
     ["trust", ...trustTexts(trust)],
+    ...coverageRows(coverage),
   ];
   const none: readonly Row[] = [["sources", "none yet: no run has been recorded"]];
   const blocks = [whole, ...(sources.length === 0 ? [none] : sources.map(sourceRows))];
-  return blocks.map((rows) => alignRows(rows)).join("\n");
+  return blocks.map((rows) => alignRows(rows, layout)).join("\n");
 }
 
 function sourceRows({ source, lastRun, lastAccepted, bundle, certificates }: SourceOverview): readonly Row[] {
@@ -71,11 +79,13 @@ function trustTexts(trust: TrustOverview): readonly string[] {
   const { unapprovedPins, unverifiedCertificates, unsignedCertificates, refusedBundles, pendingBundles } =
     trust;
   const open = [
-    [unapprovedPins, "publisher", "trusted on first use, and approved by nobody: trust approve"],
-    [unverifiedCertificates, "certificate", "listed whose signatures nobody looked at"],
-    [unsignedCertificates, "certificate", "listed that nobody signed"],
-    [pendingBundles, "bundle", "in quarantine, waiting for approval: trust list"],
-    [refusedBundles, "bundle", "in quarantine, refused: trust list"],
+    [unapprovedPins, "publisher", "trusted on first use, not approved: trust approve"],
+    [unverifiedCertificates, "certificate", "listed whose signatures were not verified"],
+    [unsignedCertificates, "certificate", "listed, unsigned"],
+    [trust.revokedAuthorities, "CSCA certificate", "listed that a CRL revokes"],
+    [trust.withdrawnKeys, "CSCA key", "withdrawn: left every list before its time"],
+    [pendingBundles, "bundle", "quarantined, waiting for approval: trust list"],
+    [refusedBundles, "bundle", "quarantined, refused: trust list"],
   ] as const;
   const texts = open
     .filter(([count]) => count > 0)
@@ -85,10 +95,14 @@ function trustTexts(trust: TrustOverview): readonly string[] {
   return [...(texts.length === 0 ? ["nothing is open"] : texts), ...rollover];
 }
 
+// As wide as a terminal, so that a hundred countries fit.
+const layout = { width: 120 } as const;
+
 const help = `
 Examples:
   cert-parser-runner status
   cert-parser-runner status --json | jq .trust
+  cert-parser-runner status --json | jq '.coverage[] | select(.crl == "none") | .country'
 
 Exit codes:
   0  shown

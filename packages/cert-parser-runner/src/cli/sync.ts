@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RunReport, SyncError } from "cert-parser-core";
+import type { RunReport } from "cert-parser-core";
 import { type Command, Option } from "commander";
 import type { Configuration } from "../config/configuration.ts";
 import { formatCount, formatQuantity } from "../log/figures.ts";
@@ -21,10 +21,10 @@ import {
   runOnce,
   serviceSource,
 } from "../main.ts";
-import { type CommandFailure, failure, misuse, toCommandFailure } from "./failure.ts";
-import { nextSteps } from "./next-steps.ts";
+import { misuse, toCommandFailure } from "./failure.ts";
 import { operatorOf } from "./operator.ts";
 import type { Output } from "./output.ts";
+import { expectWhole, isPartial, runFailure } from "./run-failure.ts";
 import { describeRun, runDocument } from "./run-text.ts";
 import { configurationOf, loggerOf, settingsOf } from "./settings.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -36,9 +36,9 @@ export function addSync(program: Command, surroundings: Surroundings): void {
     .summary("one run and exit: through the service, or from files")
     .description(
       "Brings the store in step with the list of the service, or with each file in the order given. " +
-        "Each list must be signed by a publisher that is trusted, be newer than the one before, and not have lost " +
-        "more than it may: what is refused, or waits for approval, is kept in quarantine, and the store is as it " +
-        "was. Stops at the first run that fails.",
+        "Each object of a bundle is judged alone: a list must be signed by a trusted publisher, be newer than the " +
+        "one before, and not have lost more than it may. What is accepted is stored; what is refused or waits for " +
+        "approval is quarantined, and changes nothing. Stops at the first run of which nothing was accepted.",
     )
     .argument("[file...]", "Master Lists; without any, the configured service is asked")
     .option(
@@ -46,12 +46,12 @@ export function addSync(program: Command, surroundings: Surroundings): void {
       `the source that the lists are stored under (default: ${defaultSource});\n` +
         "with --release: the one whose bundle is meant, where several have it",
     )
-    .option("--unsigned", "takes what nobody signed, for this time; it never becomes a root")
+    .option("--unsigned", "accepts unsigned content, this time; it never becomes a root")
     .addOption(
       new Option(
         "--release <sha256>",
-        "judges a bundle in quarantine again, and accepts it in spite of shrinking, going back, age or an\n" +
-          "unknown publisher, never of a bad signature; 8 digits or more",
+        "judges a quarantined bundle again, and accepts it in spite of shrinking, age, gaps or an unknown\n" +
+          "publisher, never of a bad signature; 16 digits or more; as trust approve SHA256",
       ).conflicts("unsigned"),
     )
     .option("--reason <text>", "with --release: why; it is kept")
@@ -108,8 +108,8 @@ function releaseOf(
   if (files.length > 0) throw misuse("--release takes a bundle out of quarantine, and no file");
   if (reason === undefined || reason.trim() === "") throw misuse("--release wants a --reason: it is kept");
   const sha256 = release.replaceAll(":", "").toLowerCase();
-  if (!/^[0-9a-f]{8,64}$/.test(sha256)) {
-    throw misuse(`--release ${release}: expected a SHA-256 in hex, or 8 digits of it or more`);
+  if (!/^[0-9a-f]{16,64}$/.test(sha256)) {
+    throw misuse(`--release ${release}: expected a SHA-256 in hex, or 16 digits of it or more`);
   }
   return {
     sha256,
@@ -143,7 +143,8 @@ async function summed(print: () => Promise<void>, { ended, logger }: Work): Prom
     const total = (of: (report: RunReport) => number) => reports.reduce((sum, report) => sum + of(report), 0);
     const figures = {
       runs: ended.length,
-      applied: reports.filter(({ outcome }) => outcome === "applied").length,
+      applied: reports.filter((report) => report.outcome === "applied" && !isPartial(report)).length,
+      partial: reports.filter(isPartial).length,
       unchanged: reports.filter(({ outcome }) => outcome === "unchanged").length,
       failed: ended.length - reports.length,
       added: total(({ store }) => store.added),
@@ -152,9 +153,10 @@ async function summed(print: () => Promise<void>, { ended, logger }: Work): Prom
       duration_ms: Math.round(performance.now() - begun),
     };
     const text =
-      `${formatQuantity(figures.runs, "run")}: ${figures.applied} applied, ${figures.unchanged} unchanged, ${figures.failed} failed; ` +
+      `${formatQuantity(figures.runs, "run")}: ${figures.applied} applied, ${figures.partial} in part, ${figures.unchanged} unchanged, ${figures.failed} failed; ` +
       `${formatCount(figures.added)} added, ${formatCount(figures.removed)} removed, ${formatCount(figures.rejected)} rejected`;
     if (completed) logger.info("sync.ended", text, figures);
+    else if (figures.failed === 0 && figures.partial > 0) logger.warning("sync.ended", text, figures);
     else logger.error("sync.ended", `failed: ${text}`, figures);
   }
 }
@@ -164,6 +166,7 @@ async function printSummaries(work: Work, out: Output): Promise<void> {
     if (!result.ok) throw runFailure(result.error, file);
     await out.write(describeRun(result.value, location, file));
   }
+  expectWhole(work.ended);
 }
 
 /** The document is whole also where a run failed or the store could not be opened: then it has an `error`. */
@@ -175,16 +178,13 @@ async function printDocument(work: Work, out: Output): Promise<void> {
       runs.push(runDocument(result, file));
       if (!result.ok) throw runFailure(result.error, file);
     }
+    expectWhole(work.ended);
   } catch (error) {
     failed = error;
   }
   const details = toCommandFailure(failed)?.details;
   await out.write(`${JSON.stringify({ runs, ...(details ? { error: details } : {}) }, null, 2)}\n`);
   if (failed !== undefined) throw failed;
-}
-
-function runFailure(error: SyncError, file: string | undefined): CommandFailure {
-  return failure(error, file, error.cause, nextSteps(error));
 }
 
 /** Runs one after the other, and lets go of the store at the end or when the caller stops asking. */
@@ -237,6 +237,7 @@ Examples:
 Fit for a CronJob or a systemd timer: off a terminal, the log ends with one line for all runs (event sync.ended).
 
 Exit codes:
-  0  every run reached its end
-  1  a run was refused, waits for approval, failed or was cancelled, or the store cannot be opened
+  0  everything was accepted, or is held already
+  1  something was refused or waits for approval (what was accepted is stored), a run failed or was cancelled,
+     or the store cannot be opened
   2  wrong usage or configuration`;

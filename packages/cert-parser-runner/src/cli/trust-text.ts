@@ -1,31 +1,35 @@
 /**
- * Whose lists the store takes, in words and as a document: what `trust` shows.
+ * Whose lists are accepted, in words: what `trust` prints.
  *
  * @module
  */
 
-import { formatQuantity } from "../log/figures.ts";
+import type { JoinedKeys } from "../store/key-decisions.ts";
 import type { PublisherOverview } from "../store/publishers.ts";
 import type { QuarantinedBundle } from "../store/quarantine.ts";
-import type { TrustEvent } from "../store/trust-events.ts";
+import type { TrustEvent, TrustEventKind } from "../store/trust-events.ts";
 import { terminal } from "./bundle-text.ts";
+import { instantText } from "./instant-text.ts";
 import { alignRows, cutList, type Row } from "./layout.ts";
+import { quarantineRows } from "./quarantine-text.ts";
 
 /** What `trust list` shows. */
-export interface TrustState {
+export interface TrustListing {
   readonly publishers: readonly PublisherOverview[];
   readonly quarantine: readonly QuarantinedBundle[];
+  readonly joined: readonly JoinedKeys[];
   /** The latest first. */
   readonly events: readonly TrustEvent[];
 }
 
-/** Writes the state for people. */
-export function trustText({ publishers, quarantine, events }: TrustState): string {
+/** Writes the listing, human-readable. */
+export function trustText({ publishers, quarantine, joined, events }: TrustListing): string {
   const sections = [
     publishers.length === 0
       ? "no publisher is known yet: the first list brings one\n"
       : publisherTexts(publishers, quarantine),
     ...quarantine.map((bundle) => alignRows(quarantineRows(bundle), terminal)),
+    ...joined.map((pair) => alignRows(joinedRows(pair), terminal)),
   ];
   if (events.length > 0) {
     sections.push(alignRows([["decisions", ...cutList(events, mostEvents, eventLines)]], terminal));
@@ -41,9 +45,9 @@ export function publisherTexts(
   return publishers.map((publisher) => alignRows(publisherRows(publisher, quarantine), terminal)).join("\n");
 }
 
-/** The state, ready for JSON. */
-export function trustDocument({ publishers, quarantine, events }: TrustState): unknown {
-  return { publishers, quarantine, events };
+/** Two keys that were declared to be of one CSCA. */
+export function joinedRows({ keys, at, by, reason }: JoinedKeys): readonly Row[] {
+  return [["joined keys", ...keys, `${instantText(at)} by ${by}`, `"${reason}"`]];
 }
 
 function publisherRows(
@@ -52,6 +56,7 @@ function publisherRows(
 ): readonly Row[] {
   const { source, keySha256, state, subject, approved, firstSeen, signingTime, certificateSha256 } =
     publisher;
+  const { revokedBy, lifted } = publisher;
   const rows: Row[] = [
     ["publisher", subject],
     ["source", source === "*" ? "every source" : source],
@@ -61,65 +66,72 @@ function publisherRows(
   ];
   if (approved !== null) {
     const { at, by, reason } = approved;
-    rows.push(["approved", `${secondsText(at)} by ${by}`, ...(reason === null ? [] : [reason])]);
+    rows.push(["approved", `${instantText(at)} by ${by}`, ...(reason === null ? [] : [reason])]);
   }
-  rows.push(["first seen", secondsText(firstSeen)]);
-  if (signingTime !== null) rows.push(["last list", `signed ${secondsText(signingTime)}`]);
-  if (state === "pinned" || (state === "unknown" && waitsForApproval(source, quarantine))) {
+  if (revokedBy !== null) {
+    const effect =
+      lifted === null ? "REVOKED: a CRL lists its root" : "a CRL lists its root, lifted by an operator";
+    rows.push(["CRL", effect, revokedBy]);
+  }
+  if (lifted !== null) rows.push(["lifted", `${instantText(lifted.at)} by ${lifted.by}`, lifted.reason]);
+  rows.push(["first seen", instantText(firstSeen)]);
+  if (signingTime !== null) rows.push(["last list", `signed ${instantText(signingTime)}`]);
+  if (waitsForApproval(publisher, quarantine)) {
     rows.push(["to approve", `cert-parser-runner trust approve ${keySha256.slice(0, 16)}`]);
   }
   return rows;
 }
 
-/** Whether a list of the source is in quarantine for its publisher: of a forged one, say, an approval changes nothing. */
-function waitsForApproval(source: string, quarantine: readonly QuarantinedBundle[]): boolean {
+/** Whether an approval changes anything: for a forged list in quarantine, say, it does not. */
+function waitsForApproval(
+  { source, keySha256, state, revokedBy, lifted }: PublisherOverview,
+  quarantine: readonly QuarantinedBundle[],
+): boolean {
+  if (state === "pinned" || (revokedBy !== null && lifted === null)) return true;
   return quarantine
     .filter((bundle) => bundle.source === source)
-    .flatMap(({ judgments }) => judgments)
-    .some(({ reasons }) => reasons.some(({ code }) => code === "PUBLISHER_UNKNOWN"));
+    .flatMap(({ judgment }) => judgment.objects)
+    .filter(({ publisher }) => publisher?.keySha256 === keySha256)
+    .some(({ reasons }) =>
+      reasons.some(({ code, weight }) => weight === "pending" && publisherCodes.has(code)),
+    );
 }
 
-function quarantineRows(bundle: QuarantinedBundle): readonly Row[] {
-  const { source, sha256, outcome, judgments, byteLength, lastSeen, timesSeen, isHeld } = bundle;
-  const weight = outcome === "refused" ? "refusal" : "pending";
-  const reasons = judgments.flatMap((judgment) => judgment.reasons).filter((each) => each.weight === weight);
-  return [
-    ["quarantine", `${outcome}, of source ${source}, ${formatQuantity(byteLength, "byte")}`],
-    ["SHA-256", sha256],
-    ["reasons", ...cutList(reasons, mostReasons, ({ code, message }) => [`${code}: ${message}`])],
-    ["seen", `${formatQuantity(timesSeen, "time")}, last ${secondsText(lastSeen)}`],
-    ...(isHeld ? [] : [["file", "too large to be kept"] as Row]),
-  ];
-}
-
-function eventLines({
-  at,
-  kind,
-  source,
-  keySha256,
-  bundleSha256,
-  by,
-  reason,
-}: TrustEvent): readonly string[] {
+function eventLines(event: TrustEvent): readonly string[] {
+  const { at, kind, source, keySha256, previousKeySha256, bundleSha256, crlSha256, by, reason } = event;
   const who = by === null ? "" : ` by ${by}`;
-  const what = keySha256 ?? bundleSha256;
+  const where = source === "*" ? "" : `, source ${source}`;
+  const subjects = [keySha256, previousKeySha256, keySha256 === null ? bundleSha256 : null, crlSha256];
   return [
-    `${secondsText(at)} ${kind}, source ${source}${who}`,
-    ...(what === null ? [] : [what]),
+    `${instantText(at)} ${eventTexts[kind]}${where}${who}`,
+    ...subjects.flatMap((digest) => digest ?? []),
     ...(reason === null ? [] : [`"${reason}"`]),
   ];
 }
 
-function secondsText(instant: Date): string {
-  return `${instant.toISOString().slice(0, 19)}Z`;
-}
-
 const stateTexts: Readonly<Record<PublisherOverview["state"], string>> = {
   approved: "approved",
-  pinned: "UNAPPROVED: trusted on first use, and nobody has approved it yet",
+  pinned: "UNAPPROVED: trusted on first use, and not approved yet",
   retired: "retired: rolled over to another key, and signs no new list",
-  revoked: "REVOKED: no list of it is taken",
-  unknown: "UNKNOWN: its lists wait in quarantine",
+  revoked: "REVOKED: none of its lists is accepted",
+  unknown: "UNKNOWN: its lists are quarantined",
 };
+const eventTexts: Readonly<Record<TrustEventKind, string>> = {
+  anchored: "publisher under an anchor",
+  approval: "publisher approved",
+  "crl-dropped": "CRL no longer delivered; it still counts",
+  discard: "bundle discarded",
+  "first-use": "publisher trusted on first use",
+  join: "keys joined",
+  lift: "revocation lifted",
+  "lift-ended": "revocation counts again",
+  part: "keys parted",
+  release: "bundle approved",
+  revocation: "publisher revoked",
+  rollover: "publisher rolled over",
+  "source-added": "source added",
+  "source-removal": "source removed",
+  vouched: "publisher vouched for by another source",
+};
+const publisherCodes: ReadonlySet<string> = new Set(["LINK_REVOKED", "LINK_UNSEEN", "PUBLISHER_UNKNOWN"]);
 const mostEvents = 20;
-const mostReasons = 10;

@@ -11,6 +11,8 @@ import {
   type CountryLinks,
   formatName,
   type ListVerdict,
+  type ObjectJudgment,
+  type ObjectVerification,
   type RevocationListJudgment,
   roleOf,
   type SignerVerdict,
@@ -18,18 +20,22 @@ import {
   toHex,
 } from "cert-parser-core";
 import { instantText } from "./instant-text.ts";
-import type { ObjectVerification } from "./verification.ts";
 
 /** One object with every step, ready for JSON. */
 export function verificationDocument(verification: ObjectVerification) {
-  const { object, outcome, steps, verdict, certificates, countries, crls } = verification;
+  const { object, outcome, judgment, steps, verdict, certificates, countries, crls } = verification;
+  const [only, ...others] = certificates;
   return {
     kind: object.kind,
     origin: object.origin ?? null,
     offset: object.offset,
     outcome,
     steps,
-    ...(verdict === null ? {} : verdictDocument(verdict)),
+    reasons: judgment.reasons,
+    ...(verdict === undefined ? {} : verdictDocument(verdict)),
+    ...(verdict === undefined && only !== undefined && others.length === 0
+      ? { certificate: issuanceDocument(only, judgment) }
+      : {}),
     certificates: {
       count: certificates.length,
       verdicts: verdictCounts(certificates),
@@ -52,7 +58,7 @@ export function verdictCounts(
   return Object.fromEntries(present.map((verdict) => [verdict, counted.get(verdict)?.length ?? 0]));
 }
 
-/** Whether nobody is known who signed it. */
+/** Whether its issuer was not found. */
 export function isUnsettled({ verdict }: CertificateJudgment): boolean {
   return verdict !== "root" && verdict !== "link";
 }
@@ -109,6 +115,13 @@ export function certificateDocument(certificate: Certificate) {
     notBefore: instantText(notBefore),
     notAfter: instantText(notAfter),
   };
+}
+
+/** Of a certificate that stands by itself. */
+function issuanceDocument(judged: CertificateJudgment, { evidence }: ObjectJudgment) {
+  const { certificate, keySha256, issuerSha256 = null, issuerKeySha256 = null } = judged;
+  const { revokedBy = null } = evidence?.certificates.get(certificate.sha256) ?? {};
+  return { ...judgmentDocument(judged), keySha256, issuerSha256, issuerKeySha256, revokedBy };
 }
 
 function judgmentDocument({ certificate, verdict, reason }: CertificateJudgment) {

@@ -1,5 +1,5 @@
 /**
- * A verification in words: what `verify` shows to people.
+ * A verification in words: the human-readable output of `verify`.
  *
  * @module
  */
@@ -10,52 +10,71 @@ import {
   type CountryLinks,
   formatName,
   type ListVerdict,
+  type ObjectVerification,
+  openCodes,
   type RevocationListJudgment,
   roleOf,
+  type TrustAnchor,
+  type VerificationStep,
 } from "cert-parser-core";
 import { formatCount, formatQuantity } from "../log/figures.ts";
 import { printable } from "../log/printable.ts";
 import { terminal } from "./bundle-text.ts";
 import { instantText } from "./instant-text.ts";
+import { issuanceRows } from "./issuance-rows.ts";
 import { alignRows, cutList, type Row } from "./layout.ts";
 import { objectNames, originText } from "./object-rows.ts";
-import type { ObjectStep } from "./object-steps.ts";
-import type { ObjectVerification } from "./verification.ts";
 import { isUnsettled, verdictCounts } from "./verification-document.ts";
 
-/** Writes one object: what came of it, every step, the path, and what is in it. `anchored` where anchors were named. */
-export function verificationText(verification: ObjectVerification, anchored: boolean): string {
+/** Writes one object: its verdict, every step, the path, and what is in it. No anchors: none were configured. */
+export function verificationText(
+  verification: ObjectVerification,
+  anchors: readonly TrustAnchor[] | undefined,
+): string {
   const { object, steps, verdict } = verification;
   const { kind, origin } = object;
   const head = origin === undefined ? objectNames[kind] : `${objectNames[kind]}, in ${originText(origin)}`;
-  const rows = [...(verdict === null ? [] : publisherRows(verdict)), ...contentRows(verification)];
+  const rows = [
+    ...(verdict === undefined ? issuanceRows(verification, anchors) : publisherRows(verdict)),
+    ...contentRows(verification),
+  ];
   const sections = [
-    alignRows([["verdict", ...verdictLines(verification, anchored)]], terminal),
+    alignRows([["verdict", ...verdictLines(verification, anchors !== undefined)]], terminal),
     alignRows(steps.map(stepRow), stepLayout),
     alignRows(rows, terminal),
   ];
   return [`${printable(head)}\n`, ...sections.filter((text) => text !== "")].join("\n");
 }
 
-/** What it comes to, in a sentence or two. */
+/** The verdict in a sentence or two. */
 export function verdictLines(
-  { outcome, steps, verdict }: ObjectVerification,
+  { outcome, steps, verdict, judgment }: ObjectVerification,
   anchored: boolean,
 ): readonly string[] {
   if (outcome === "refused") {
-    const failures = steps.filter(({ result }) => result === "failed");
-    return [
-      "REFUSED",
-      ...failures.map(({ code, message }) => (code === null ? message : `${code}: ${message}`)),
-    ];
+    return ["REFUSED", ...steps.filter(({ result }) => result === "failed").map(reasonText)];
   }
-  if (verdict === null) return ["verified: signed by CSCAs that are trusted"];
-  if (verdict.anchor !== null) return ["verified: it ends at an anchor"];
-  if (anchored) return ["verified"];
+  if (outcome === "undetermined") {
+    const open = [
+      ...steps.filter(({ code }) => code !== null && openCodes.has(code)),
+      ...judgment.reasons.filter(({ weight }) => weight === "pending"),
+    ];
+    return ["UNDETERMINED: nothing speaks against it, and not enough is known", ...open.map(reasonText)];
+  }
+  if (verdict === undefined) {
+    return anchored
+      ? ["verified: issued under a trust anchor"]
+      : ["sound in itself; no trust anchors configured, the CSCA is taken as named"];
+  }
+  if (verdict.anchor !== null) return ["verified: the path ends at a trust anchor"];
   return [
-    "sound in itself; nobody vouches for its publisher, since no anchor was named",
-    "compare the key below with what the publisher says of itself, then name its CSCA certificate with --anchor",
+    "sound in itself; no trust anchors configured",
+    "compare the key below with what the publisher states, then name its CSCA certificate with --anchor",
   ];
+}
+
+function reasonText({ code, message }: Pick<VerificationStep, "code" | "message">): string {
+  return code === null ? message : `${code}: ${message}`;
 }
 
 function publisherRows(verdict: ListVerdict): readonly Row[] {
@@ -122,13 +141,13 @@ function cutWords(words: readonly string[]): string {
   return words.length > mostCountries ? `${shown}, and ${words.length - mostCountries} more` : shown;
 }
 
-function stepRow({ step, result, code, message, rule }: ObjectStep): Row {
-  return [`${result.padEnd(8)}${step}`, code === null ? message : `${code}: ${message}`, `(${rule})`];
+function stepRow(step: VerificationStep): Row {
+  return [`${step.result.padEnd(8)}${step.step}`, reasonText(step), `(${step.rule})`];
 }
 
 const pathNames: Readonly<Record<string, string>> = { csca: "CSCA", link: "link", "ml-signer": "signer" };
 // The longest step is attribute-content-type.
 const stepLayout = { labelWidth: 32, width: terminal.width } as const;
 const mostShown = 20;
-// There are some 200 states; whoever writes more has made them up.
+// There are some 200 states; a file with more has made them up.
 const mostCountries = 240;

@@ -88,6 +88,7 @@ const shown: Readonly<Record<SettingName, (configuration: Configuration) => Show
   TRUST_ANCHORS: ({ trust }) =>
     trust.anchors.map((anchor) => (typeof anchor === "string" ? anchor : anchor.sha256)).join(", ") || null,
   UNSIGNED_SOURCES: ({ trust }) => trust.unsignedSources.join(", ") || null,
+  TRUST_ALLOW_WEAK_ALGORITHMS: ({ trust }) => trust.allowWeakAlgorithms,
   MAX_REMOVED_PERCENT: ({ trust }) => trust.maxRemovedPercent,
   MIN_CERTIFICATES: ({ trust }) => trust.minCertificates,
   MAX_LIST_AGE_HOURS: ({ trust }) => trust.maxListAgeHours,

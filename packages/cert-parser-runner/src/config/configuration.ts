@@ -81,6 +81,8 @@ export interface TrustSettings {
   /** Certificates, or the SHA-256 of some in lower-case hex; empty but in mode `anchor`. */
   readonly anchors: readonly TrustAnchor[];
   readonly unsignedSources: readonly string[];
+  /** For a test PKI: SHA-1 and short keys are noted, not refused. */
+  readonly allowWeakAlgorithms: boolean;
   readonly maxRemovedPercent: number;
   readonly minCertificates: number;
   readonly maxListAgeHours: number;
@@ -143,6 +145,7 @@ function toTrustSettings(values: SettingValues): TrustSettings {
     mode: values.TRUST_MODE ?? (read.value.length > 0 ? "anchor" : "pin"),
     anchors: read.value,
     unsignedSources: values.UNSIGNED_SOURCES ?? [],
+    allowWeakAlgorithms: values.TRUST_ALLOW_WEAK_ALGORITHMS,
     maxRemovedPercent: values.MAX_REMOVED_PERCENT,
     minCertificates: values.MIN_CERTIFICATES,
     maxListAgeHours: values.MAX_LIST_AGE_HOURS,

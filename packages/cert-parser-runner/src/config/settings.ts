@@ -172,7 +172,13 @@ const table = {
   UNSIGNED_SOURCES: {
     group: "trust",
     schema: nameList,
-    meaning: "Sources that nobody signs, separated by commas: stored, and never among the roots",
+    meaning: "Sources whose content is unsigned, separated by commas: stored, and never among the roots",
+  },
+  TRUST_ALLOW_WEAK_ALGORITHMS: {
+    group: "trust",
+    schema: flag,
+    default: "false",
+    meaning: "For a test PKI only: SHA-1 and short keys in lists signed after 2020 are noted, not refused",
   },
   MAX_REMOVED_PERCENT: {
     group: "trust",
@@ -190,20 +196,21 @@ const table = {
     group: "trust",
     schema: decimal(0.01, 876_000),
     default: "4320",
-    meaning: "How old the first list of a publisher may be; an older one waits for approval",
+    meaning:
+      "How old a publisher's first list may be (4320 hours are 180 days); an older one waits for approval",
   },
   QUARANTINE_MAX_BUNDLES: {
     group: "trust",
     schema: integer(0, 10_000),
     default: "20",
-    meaning: "How many bundles are kept aside that were not accepted; the oldest go first",
+    meaning: "How many quarantined bundles are kept; refused ones go first, of the source that has most",
   },
   QUARANTINE_MAX_BYTES: {
     group: "trust",
     schema: integer(0, 1_099_511_627_776),
     // 256 MiB: some three hundred lists.
     default: "268435456",
-    meaning: "How many bytes of them",
+    meaning: "How many bytes they may take, with their judgments",
   },
   LOG_LEVEL: {
     group: "process",

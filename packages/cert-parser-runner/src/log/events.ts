@@ -72,7 +72,7 @@ const table = {
   "process.failed": {
     levels: ["ERROR"],
     fields: ["causes", "stack"],
-    meaning: "an error that nobody expected ends the process, with exit code 1",
+    meaning: "unexpected error; the process exits with code 1",
   },
   "store.opened": {
     levels: ["DEBUG"],
@@ -148,7 +148,12 @@ const table = {
   "verification.completed": {
     levels: ["INFO", "WARNING"],
     fields: ["stage", "duration_ms", "outcome", "reasons"],
-    meaning: "the list was judged: outcome is accepted or, at WARNING, pending or refused",
+    meaning: "the bundle was judged: outcome is accepted or, at WARNING, partial, pending or refused",
+  },
+  "object.unaccepted": {
+    levels: ["WARNING"],
+    fields: ["index", "outcome", "codes", "publisher", "country", "bundle_sha256"],
+    meaning: "an object of the bundle that waits for an operator (outcome pending) or was refused, and why",
   },
   "store.completed": {
     levels: ["INFO"],
@@ -156,7 +161,7 @@ const table = {
     meaning: "the store holds the list, or knows that it holds it still",
   },
   "pipeline.completed": {
-    levels: ["INFO"],
+    levels: ["INFO", "WARNING"],
     fields: [
       "outcome",
       "duration_ms",
@@ -170,11 +175,15 @@ const table = {
       "rejected",
       "findings",
       "signing_time",
+      "judgment",
+      "objects_accepted",
+      "objects_pending",
+      "objects_refused",
       "signatures_verified",
       ...storeFields,
     ],
     meaning:
-      "a run reached its end: outcome is applied or unchanged; without figures of the list where none came",
+      "a run reached its end: outcome is applied or unchanged; WARNING if not all of the bundle was accepted; no figures of a bundle if none came",
   },
   "pipeline.failed": {
     levels: ["WARNING", "ERROR"],
@@ -190,17 +199,50 @@ const table = {
     levels: ["INFO", "WARNING"],
     fields: ["unverified", "unsigned"],
     meaning:
-      "after each run: certificates are listed that nobody signed or, at WARNING, whose signatures nobody looked at",
+      "after each run: unsigned certificates are listed or, at WARNING, certificates whose signatures were not verified",
   },
   "trust.quarantined": {
     levels: ["WARNING"],
     fields: ["refused", "pending"],
-    meaning: "after each run: bundles that were not accepted are kept aside",
+    meaning: "after each run: bundles are quarantined",
+  },
+  "trust.weakened": {
+    levels: ["WARNING"],
+    fields: [],
+    meaning: "at the start and in each run: TRUST_ALLOW_WEAK_ALGORITHMS lets SHA-1 and short keys pass",
+  },
+  "source.new": {
+    levels: ["WARNING"],
+    fields: ["others"],
+    meaning:
+      "a run of a source that the store does not know, though it holds others: its name may be misspelled",
+  },
+  "clock.skewed": {
+    levels: ["WARNING"],
+    fields: ["skew_ms"],
+    meaning:
+      "before a run: this machine's clock differs from the database's by over five minutes; above 0 it is ahead",
+  },
+  "clock.behind": {
+    levels: ["WARNING"],
+    fields: ["latest_signed"],
+    meaning: "before a run: the store holds a list or CRL that was signed over a day after now",
   },
   "sync.ended": {
-    levels: ["INFO", "ERROR"],
-    fields: ["runs", "applied", "unchanged", "failed", "added", "removed", "rejected", "duration_ms"],
-    meaning: "the last line of the command sync: what its runs did together; ERROR when one failed",
+    levels: ["INFO", "WARNING", "ERROR"],
+    fields: [
+      "runs",
+      "applied",
+      "partial",
+      "unchanged",
+      "failed",
+      "added",
+      "removed",
+      "rejected",
+      "duration_ms",
+    ],
+    meaning:
+      "the last line of the command sync: what its runs did together; WARNING if one was applied in part, ERROR if one failed",
   },
   "run.unrecorded": {
     levels: ["WARNING"],

@@ -5,8 +5,8 @@
  */
 
 import type {
+  BundleJudgment,
   BundleSummary,
-  Judgment,
   Rejection,
   RunReport,
   Stage,
@@ -39,7 +39,7 @@ export function logSyncEvents(logger: Logger): (event: SyncEvent) => void {
       case "part.rejected":
         return logRejection(log, event.rejection);
       case "pipeline.completed":
-        return log.info("pipeline.completed", completionText(event.report), completionFields(event.report));
+        return logCompletion(log, event.report);
       case "pipeline.failed":
         log.progress(null);
         return logFailure(log, event.error, event.durationMs);
@@ -61,10 +61,22 @@ export function unchangedText({ bundle }: RunReport): string {
     : `unchanged: the list is the one of ${signingTime}`;
 }
 
-/** Whether signatures were looked at: not with TRUST_MODE off, and null where nothing was judged. */
-export function signaturesVerified(judgments: readonly Judgment[]): boolean | null {
-  if (judgments.length === 0) return null;
-  return judgments.every(({ reasons }) => reasons.every(({ code }) => code !== "SIGNATURE_UNCHECKED"));
+/** Whether signatures were verified: not with TRUST_MODE off, and null if nothing was judged. */
+export function signaturesVerified(judgment: BundleJudgment | null): boolean | null {
+  if (judgment === null || judgment.objects.length === 0) return null;
+  return judgment.objects.every(({ reasons }) => reasons.every(({ code }) => code !== "SIGNATURE_UNCHECKED"));
+}
+
+/** How many objects went in, wait, and were refused. */
+export function judgmentText({ objects }: BundleJudgment): string {
+  const { accepted, pending, refused } = judgmentCounts(objects);
+  const of = formatQuantity(objects.length, "object");
+  return `${formatCount(accepted)} of ${of} accepted, ${formatCount(pending)} pending, ${formatCount(refused)} refused`;
+}
+
+function judgmentCounts(objects: BundleJudgment["objects"]) {
+  const count = (outcome: string) => objects.filter((object) => object.outcome === outcome).length;
+  return { accepted: count("accepted"), pending: count("pending"), refused: count("refused") };
 }
 
 function progressText(done: number, total: number | undefined): string {
@@ -80,8 +92,7 @@ function logStage(log: Logger, event: SyncEvent & { type: "stage.completed" }): 
   const name = stageNames[stage];
   const message = `${stageTexts[stage](figures)} (${formatDuration(durationMs)})`;
   const fields = { stage, duration_ms: durationMs, ...figures };
-  if (figures.outcome === "refused" || figures.outcome === "pending")
-    log.warning(`${name}.completed`, message, fields);
+  if (stage === "verify" && figures.outcome !== "accepted") log.warning(`${name}.completed`, message, fields);
   else log.info(`${name}.completed`, message, fields);
 }
 
@@ -105,20 +116,50 @@ function logRejection(log: Logger, rejection: Rejection): void {
   );
 }
 
+function logCompletion(log: Logger, report: RunReport): void {
+  const { judgment, bundle } = report;
+  const isWhole = judgment === null || judgment.outcome === "accepted";
+  if (!isWhole) logUnaccepted(log, judgment, bundle?.sha256);
+  const level = isWhole ? "info" : "warning";
+  log[level]("pipeline.completed", completionText(report), completionFields(report));
+}
+
+/** A line for each object that waits or was refused. */
+function logUnaccepted(log: Logger, { objects }: BundleJudgment, bundleSha256: string | undefined): void {
+  for (const [index, { outcome, reasons, evidence }] of objects.entries()) {
+    if (outcome === "accepted") continue;
+    const decisive = reasons.filter(
+      ({ weight }) => weight === (outcome === "refused" ? "refusal" : "pending"),
+    );
+    const publisher = evidence?.publisher ?? null;
+    const name = publisher === null ? `object ${index + 1}` : `list of ${publisher.subject}`;
+    const why = decisive.map(({ code, message }) => `${code}: ${message}`).join("; ");
+    log.warning("object.unaccepted", `${name} ${outcome}: ${why}`, {
+      index,
+      outcome,
+      codes: decisive.map(({ code }) => code),
+      publisher: publisher?.keySha256,
+      country: publisher?.country,
+      bundle_sha256: bundleSha256,
+    });
+  }
+}
+
 function completionText(report: RunReport): string {
-  const { bundle, outcome, store, durationMs } = report;
+  const { bundle, outcome, store, judgment, durationMs } = report;
   const took = formatDuration(durationMs);
   if (outcome === "unchanged") return `run completed: ${unchangedText(report)} (${took})`;
   const changes = `${formatCount(store.added)} added, ${formatCount(store.removed)} removed, ${formatCount(store.unchanged)} unchanged`;
-  return `run completed: ${formatQuantity(bundle?.certificates ?? 0, "certificate")}: ${changes} (${took})`;
+  const part = judgment?.outcome === "partial" ? ` in part (${judgmentText(judgment)})` : "";
+  return `run completed${part}: ${formatQuantity(bundle?.certificates ?? 0, "certificate")}: ${changes} (${took})`;
 }
 
-function completionFields({ bundle, outcome, store, judgments, durationMs }: RunReport): LogFields {
+function completionFields({ bundle, outcome, store, judgment, durationMs }: RunReport): LogFields {
   return {
     outcome,
     duration_ms: durationMs,
     ...(bundle === null ? {} : bundleFields(bundle)),
-    ...(judgments.length === 0 ? {} : { signatures_verified: signaturesVerified(judgments) }),
+    ...(judgment === null ? {} : judgmentFields(judgment)),
     added: store.added,
     removed: store.removed,
     unchanged: store.unchanged,
@@ -126,6 +167,17 @@ function completionFields({ bundle, outcome, store, judgments, durationMs }: Run
     crls_added: store.crlsAdded,
     revoked_added: store.revokedAdded,
     rejections_added: store.rejectionsAdded,
+  };
+}
+
+function judgmentFields(judgment: BundleJudgment): LogFields {
+  const { accepted, pending, refused } = judgmentCounts(judgment.objects);
+  return {
+    judgment: judgment.outcome,
+    objects_accepted: accepted,
+    objects_pending: pending,
+    objects_refused: refused,
+    signatures_verified: signaturesVerified(judgment),
   };
 }
 
@@ -145,7 +197,8 @@ function bundleFields(bundle: BundleSummary): LogFields {
 }
 
 function logFailure(log: Logger, error: SyncError, durationMs: number): void {
-  const { code, reason, stage, cause } = error;
+  const { code, reason, stage, cause, judgment, bundleSha256 } = error;
+  if (judgment !== undefined) logUnaccepted(log, judgment, bundleSha256);
   const fields = {
     stage,
     code,
@@ -179,7 +232,8 @@ const stageTexts: Readonly<Record<Stage, (figures: StageFigures) => string>> = {
     `read ${formatQuantity(Number(certificates), "certificate")} and ${formatQuantity(Number(crls), "CRL")}, ${formatCount(Number(rejected))} rejected`,
   verify: ({ outcome, reasons }) => {
     const unchecked = String(reasons).split(" ").includes("SIGNATURE_UNCHECKED");
-    return unchecked ? `list ${outcome}; its signatures were not verified` : `list ${outcome}`;
+    const judged = outcome === "partial" ? "bundle accepted in part" : `bundle ${outcome}`;
+    return unchecked ? `${judged}; its signatures were not verified` : judged;
   },
   store: ({ added, removed, unchanged }) =>
     `stored: ${formatCount(Number(added))} added, ${formatCount(Number(removed))} removed, ${formatCount(Number(unchanged))} unchanged`,

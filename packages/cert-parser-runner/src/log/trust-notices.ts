@@ -9,11 +9,11 @@ import type { Logger } from "./logger.ts";
 
 /** What there is to look into. */
 export interface TrustFigures {
-  /** Publishers that were trusted on first use, and that nobody has approved. */
+  /** Publishers that were trusted on first use and have not been approved. */
   readonly unapprovedPins: number;
-  /** Certificates listed now whose signatures nobody looked at. */
+  /** Certificates listed now whose signatures were not verified. */
   readonly unverifiedCertificates: number;
-  /** Certificates listed now that nobody signed. */
+  /** Unsigned certificates listed now. */
   readonly unsignedCertificates: number;
   /** Bundles in quarantine that were refused. */
   readonly refusedBundles: number;
@@ -26,7 +26,7 @@ export function logTrustNotices(figures: TrustFigures, logger: Logger): void {
   const { unapprovedPins: publishers, refusedBundles: refused, pendingBundles: pending } = figures;
   if (publishers > 0) {
     const who = formatQuantity(publishers, "publisher");
-    const text = `${who} trusted on first use, and approved by nobody: see trust list, then trust approve`;
+    const text = `${who} trusted on first use and not approved: see trust list, then trust approve`;
     logger.warning("trust.unapproved", text, { publishers });
   }
   logLevels(figures, logger);
@@ -43,9 +43,9 @@ function logLevels(
 ): void {
   if (unverified + unsigned === 0) return;
   const text =
-    `${formatQuantity(unverified, "certificate")} listed whose signatures nobody looked at, ` +
-    `and ${formatCount(unsigned)} that nobody signed`;
-  // What a source is declared to be is no reason to warn.
+    `${formatQuantity(unverified, "certificate")} listed whose signatures were not verified, ` +
+    `and ${formatCount(unsigned)} unsigned`;
+  // A source that is declared unsigned is no reason to warn.
   const level = unverified > 0 ? "warning" : "info";
   logger[level]("trust.unverified", text, { unverified, unsigned });
 }

@@ -20,7 +20,7 @@ export const runMetricRows = {
     name: "cert_parser_runs_total",
     type: "counter",
     labels: ["outcome", "stage", "code"],
-    help: "Runs that ended: applied, unchanged, pending, refused, failed or cancelled; stage and code say where and why one stopped.",
+    help: "Runs that ended: applied, partial, unchanged, pending, refused, failed or cancelled; partial applied what was accepted, and the rest is quarantined; stage and code tell where and why a run stopped.",
   },
   runDuration: {
     name: "cert_parser_run_duration_seconds",
@@ -40,13 +40,13 @@ export const runMetricRows = {
     name: "cert_parser_run_in_progress",
     type: "gauge",
     labels: [],
-    help: "1 while a run goes on.",
+    help: "1 while a run is in progress.",
   },
   consecutiveFailures: {
     name: "cert_parser_consecutive_failed_runs",
     type: "gauge",
     labels: [],
-    help: "Runs that failed, were refused or wait for approval since the last one that did not; cancelled ones do not count.",
+    help: "Runs in a row of which nothing was accepted: failed, refused or waiting for approval; cancelled ones do not count.",
   },
   lastRun: {
     name: "cert_parser_last_run_timestamp_seconds",
@@ -76,7 +76,7 @@ export const runMetricRows = {
     name: "cert_parser_refusal_reasons_total",
     type: "counter",
     labels: ["code"],
-    help: "Reasons for which lists were refused or wait for approval; one list may count under several.",
+    help: "Reasons for which lists were refused or wait for approval, each once for each list; one list may count under several.",
   },
   lastRunRejections: {
     name: "cert_parser_last_run_rejections",
@@ -182,25 +182,25 @@ export const stateMetricRows = {
     name: "cert_parser_unapproved_publishers",
     type: "gauge",
     labels: [],
-    help: "Publishers that were trusted on first use, and that nobody has approved.",
+    help: "Publishers that were trusted on first use and have not been approved.",
   },
   unverifiedCertificates: {
     name: "cert_parser_unverified_certificates",
     type: "gauge",
     labels: [],
-    help: "Certificates that sources list now whose signatures nobody looked at: TRUST_MODE was off.",
+    help: "Certificates that sources list now and whose signatures were not verified: TRUST_MODE was off.",
   },
   unsignedCertificates: {
     name: "cert_parser_unsigned_certificates",
     type: "gauge",
     labels: [],
-    help: "Certificates that sources list now and nobody signed, as they are declared to be.",
+    help: "Unsigned certificates that sources list now.",
   },
   quarantinedBundles: {
     name: "cert_parser_quarantined_bundles",
     type: "gauge",
     labels: ["outcome"],
-    help: "Bundles kept aside: refused, or pending until an operator approves.",
+    help: "Quarantined bundles: refused, or pending until an operator approves.",
   },
   lastRollover: {
     name: "cert_parser_last_rollover_timestamp_seconds",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JudgmentCode, RunReport, SyncError, SyncEvent } from "cert-parser-core";
+import type { BundleJudgment, RunReport, SyncError, SyncEvent, VerificationCode } from "cert-parser-core";
 import type { Registry } from "prom-client";
 import { createBoundedLabel } from "./bounded-label.ts";
 import { counter, gauge, histogram } from "./instruments.ts";
@@ -26,7 +26,8 @@ export function createRunMetrics(registry: Registry, now: () => Date): RunMetric
     instruments.runs.inc({ outcome, stage: stopped.stage, code: stopped.code });
     instruments.runDuration.observe({ outcome }, durationMs / 1000);
     instruments.lastRun.set({ outcome }, now().getTime() / 1000);
-    if (outcome === "applied" || outcome === "unchanged") instruments.consecutiveFailures.set(0);
+    if (outcome === "applied" || outcome === "partial" || outcome === "unchanged")
+      instruments.consecutiveFailures.set(0);
     else if (outcome !== "cancelled") instruments.consecutiveFailures.inc();
   };
 
@@ -46,9 +47,10 @@ export function createRunMetrics(registry: Registry, now: () => Date): RunMetric
         }
         case "pipeline.completed":
           showFindings(instruments, event.report);
-          return ended(event.report.outcome, { stage: "", code: "" }, event.report.durationMs);
+          if (event.report.judgment !== null) countRefusals(instruments, event.report.judgment);
+          return ended(completedOutcome(event.report), { stage: "", code: "" }, event.report.durationMs);
         case "pipeline.failed":
-          countRefusals(instruments, event.error);
+          if (event.error.judgment !== undefined) countRefusals(instruments, event.error.judgment);
           return ended(failedOutcome(event.error), event.error, event.durationMs);
       }
     },
@@ -56,7 +58,7 @@ export function createRunMetrics(registry: Registry, now: () => Date): RunMetric
   };
 }
 
-type Outcome = RunReport["outcome"] | "pending" | "refused" | "failed" | "cancelled";
+type Outcome = RunReport["outcome"] | "partial" | "pending" | "refused" | "failed" | "cancelled";
 type Instruments = ReturnType<typeof createInstruments>;
 
 function createInstruments(registry: Registry) {
@@ -103,20 +105,27 @@ function showFindings({ lastRunFindings }: Instruments, { bundle }: RunReport): 
   for (const [code, count] of Object.entries(bundle.findings)) lastRunFindings.set({ code }, count ?? 0);
 }
 
-function countRefusals({ refusals }: Instruments, { judgments = [] }: SyncError): void {
-  for (const { outcome, reasons } of judgments) {
-    for (const { code, weight } of reasons) {
-      const decides = outcome === "refused" ? weight === "refusal" : weight === "pending";
-      if (outcome !== "accepted" && decides) refusals.inc({ code });
-    }
-  }
+/** Each code once for each object; those of the bundle as a whole only if no object has them. */
+function countRefusals({ refusals }: Instruments, { reasons, objects }: BundleJudgment): void {
+  const open = objects.filter(({ outcome }) => outcome !== "accepted");
+  const ofObjects = open.map((object) => decisiveCodes(object.reasons));
+  const said = new Set(ofObjects.flatMap((codes) => [...codes]));
+  const ofWhole = [...decisiveCodes(reasons)].filter((code) => !said.has(code));
+  for (const codes of [...ofObjects, ofWhole]) for (const code of codes) refusals.inc({ code });
 }
 
-function failedOutcome({ code, judgments }: SyncError): Outcome {
+function decisiveCodes(reasons: BundleJudgment["reasons"]): ReadonlySet<VerificationCode> {
+  return new Set(reasons.filter(({ weight }) => weight !== "note").map(({ code }) => code));
+}
+
+function completedOutcome({ outcome, judgment }: RunReport): Outcome {
+  return judgment?.outcome === "partial" ? "partial" : outcome;
+}
+
+function failedOutcome({ code, judgment }: SyncError): Outcome {
   if (code === "CANCELLED") return "cancelled";
-  const outcomes = new Set(judgments?.map(({ outcome }) => outcome));
-  if (outcomes.has("refused")) return "refused";
-  return outcomes.has("pending") ? "pending" : "failed";
+  if (judgment?.outcome === "refused") return "refused";
+  return judgment?.outcome === "pending" ? "pending" : "failed";
 }
 
 const stages = ["authenticate", "login", "download", "parse", "verify", "store"] as const;
@@ -124,6 +133,7 @@ const stages = ["authenticate", "login", "download", "parse", "verify", "store"]
 /** Prometheus takes no notice of a counter's first value: these are there before they rise. */
 const foreseenEnds: readonly (readonly [Outcome, string, string])[] = [
   ["applied", "", ""],
+  ["partial", "", ""],
   ["unchanged", "", ""],
   ["pending", "verify", "TRUST_ERROR"],
   ["refused", "verify", "TRUST_ERROR"],
@@ -138,10 +148,15 @@ const foreseenEnds: readonly (readonly [Outcome, string, string])[] = [
   ["failed", "store", "DATABASE_ERROR"],
 ];
 
-const foreseenRefusals: readonly JudgmentCode[] = [
+const foreseenRefusals: readonly VerificationCode[] = [
   "ANCHOR_MISMATCH",
+  "KEY_WITHDRAWN",
+  "LINK_REVOKED",
+  "LINK_UNSEEN",
   "LIST_TOO_OLD",
   "MESSAGE_DIGEST_MISMATCH",
+  "PKD_VERSION_GAP",
+  "PKD_VERSION_JUMP",
   "PUBLISHER_RETIRED",
   "PUBLISHER_UNKNOWN",
   "REPLAY",
@@ -152,6 +167,8 @@ const foreseenRefusals: readonly JudgmentCode[] = [
   "SIGNING_TIME_IN_FUTURE",
   "TOO_FEW_CERTIFICATES",
   "UNSIGNED",
+  "WEAK_ALGORITHM",
+  "WORK_EXCEEDED",
 ];
 
 // Statuses and faults of the download: some thirty are known.

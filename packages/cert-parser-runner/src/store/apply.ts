@@ -1,130 +1,108 @@
 /**
- * Brings the store in step with a snapshot: all of it in one transaction, or nothing.
+ * Brings the store in step with a snapshot, and derives what follows from it.
  *
  * @module
  */
 
 import type { Snapshot, StoreReport } from "cert-parser-core";
-import type { DatabasePool, DatabaseTransactionConnection } from "slonik";
+import type { DatabaseTransactionConnection } from "slonik";
 import { saveBundle, saveFindings, saveRejections, saveSourceBundle } from "./bundles.ts";
-import { saveCertificates } from "./certificates.ts";
-import { type Listing, listingsOf, readListed, saveListings } from "./listings.ts";
-import { expectCurrentSchema } from "./migrate.ts";
-import type { Observation } from "./observation.ts";
+import { saveCertificates, saveSigners } from "./certificates.ts";
+import { changeFacts, type Derivation } from "./derived-state.ts";
+import { saveEditions } from "./editions.ts";
+import { saveCarriage, saveHoldings } from "./holdings.ts";
+import { readListedDigests } from "./listed.ts";
 import { savePins } from "./pins.ts";
 import { forgetQuarantined } from "./quarantine.ts";
+import { expectRevision } from "./revision.ts";
 import { saveRevocationLists } from "./revocation-lists.ts";
 import { saveAcceptedRun } from "./runs.ts";
-import { readSource, saveSource } from "./sources.ts";
+import { readSource, saveSource, saveSourceState } from "./sources.ts";
 import { storeError } from "./store-error.ts";
-import { type LockWait, lockStore, throwIfCancelled } from "./store-lock.ts";
 
-/** Applies a snapshot and records the run. `now` is asked when the work is done. */
-export async function applySnapshot(
-  pool: DatabasePool,
-  snapshot: Snapshot,
-  wait: LockWait,
-  now: () => Date,
-): Promise<StoreReport> {
-  throwIfCancelled(wait.signal);
-  expectAccepted(snapshot);
-  return pool.transaction(async (transaction) => {
-    await lockStore(transaction, wait);
-    await expectCurrentSchema(transaction);
-    const report = await writeSnapshot(transaction, snapshot, wait.signal, now);
-    // The last chance to turn back: after this the transaction is committed.
-    throwIfCancelled(wait.signal);
-    return report;
-  });
+/** What applying a snapshot needs beside it. */
+export interface ApplyOptions {
+  readonly engine: Derivation["engine"];
+  readonly signal: AbortSignal;
+  /** Asked when the work is done. */
+  readonly now: () => Date;
 }
 
-async function writeSnapshot(
+/**
+ * Applies a snapshot and records the run; to be called under the lock. Throws `STORE_CHANGED` if the store is not as it was
+ * when the bundle was judged.
+ */
+export async function applySnapshot(
   transaction: DatabaseTransactionConnection,
   snapshot: Snapshot,
-  signal: AbortSignal,
-  now: () => Date,
+  { engine, signal, now }: ApplyOptions,
 ): Promise<StoreReport> {
-  const { source, bundle, observedAt, certificates } = snapshot;
+  expectAccepted(snapshot);
+  await expectRevision(transaction, snapshot.revision);
+  const { source, bundle, observedAt } = snapshot;
   const previous = await readSource(transaction, source);
-  const before = await readListed(transaction, source);
-  const observation: Observation = {
-    source,
-    observedAt,
-    previouslySeen: previous?.lastSeen ?? null,
-    bundleIsNew: previous?.bundleSha256 !== bundle.sha256,
-  };
-
-  await saveBundle(transaction, snapshot);
-  await saveSource(transaction, snapshot);
-  await saveSourceBundle(transaction, snapshot);
-
-  const distinct = new Map(certificates.map((entry) => [entry.record.sha256, entry]));
-  const newToStore = await saveCertificates(transaction, distinct.values(), observedAt, signal);
-  const { removals } = snapshot;
-  const listings = listingsOf(certificates, isUnsigned(snapshot));
-  await saveListings(transaction, listings, observation, signal, removals?.certificates ?? null);
-  const { crlsAdded, revokedAdded } = await saveRevocationLists(
-    transaction,
-    snapshot.crls,
-    observation,
-    signal,
-    removals?.crls ?? null,
+  const before = await readListedDigests(transaction, source);
+  const { result, state } = await changeFacts(transaction, { engine, now: observedAt }, source, () =>
+    writeFacts(transaction, snapshot, signal),
   );
-  await savePins(transaction, snapshot);
-  await forgetQuarantined(transaction, source, bundle.sha256);
-  const rejectionsAdded = await saveRejections(transaction, snapshot, signal);
-  await saveFindings(transaction, snapshot, signal);
-
-  const after = listedAfter(before.keys(), listings, removals?.certificates);
+  await saveSourceState(transaction, state, source, engine);
+  const { newToStore, ...changes } = result;
+  const after = await readListedDigests(transaction, source);
   const added = [...after].filter((sha256) => !before.has(sha256));
-  const unchanged = after.size - added.length;
   const report: StoreReport = {
     added: added.length,
-    removed: before.size - unchanged,
-    unchanged,
+    removed: [...before].filter((sha256) => !after.has(sha256)).length,
+    unchanged: after.size - added.length,
     newToStore: added.filter((sha256) => newToStore.has(sha256)).length,
-    crlsAdded,
-    revokedAdded,
-    rejectionsAdded,
+    ...changes,
   };
-  const outcome = observation.bundleIsNew || changesAnything(report) ? "applied" : "unchanged";
+  const isNew = previous?.bundleSha256 !== bundle.sha256;
   const { executionId, trigger, startedAt } = snapshot;
-  const run = {
+  await saveAcceptedRun(transaction, {
     executionId,
     source,
     trigger,
     startedAt,
     bundleSha256: bundle.sha256,
-    outcome,
+    outcome: isNew || changesAnything(report) ? "applied" : "unchanged",
     report,
-  } as const;
-  await saveAcceptedRun(transaction, { ...run, finishedAt: now() });
+    finishedAt: now(),
+  });
   return report;
 }
 
-/** What the source lists now. A delta leaves what it does not take away. */
-function listedAfter(
-  before: Iterable<string>,
-  listings: readonly Listing[],
-  removals: ReadonlySet<string> | undefined,
-): ReadonlySet<string> {
-  const present = listings.filter(({ record }) => record.foundIn !== "envelope");
-  const stays = removals === undefined ? [] : [...before].filter((sha256) => !removals.has(sha256));
-  return new Set([...stays, ...present.map(({ record }) => record.sha256)]);
+interface WrittenFacts extends Pick<StoreReport, "crlsAdded" | "rejectionsAdded" | "revokedAdded"> {
+  /** Certificates that the store had never held, by SHA-256. */
+  readonly newToStore: ReadonlySet<string>;
 }
 
-/** For the entries of a policy that says no level. */
-function isUnsigned({ bundle }: Snapshot): boolean {
-  return bundle.objects.every(({ signers }) => signers.length === 0);
+async function writeFacts(
+  transaction: DatabaseTransactionConnection,
+  snapshot: Snapshot,
+  signal: AbortSignal,
+): Promise<WrittenFacts> {
+  const { source, bundle, judgment } = snapshot;
+  await saveBundle(transaction, snapshot);
+  await saveSource(transaction, snapshot);
+  await saveSourceBundle(transaction, snapshot);
+  const newToStore = await saveCertificates(transaction, snapshot, signal);
+  await saveSigners(transaction, snapshot);
+  const crlChanges = await saveRevocationLists(transaction, snapshot, signal);
+  await saveEditions(transaction, snapshot, signal);
+  await saveHoldings(transaction, snapshot, signal);
+  await saveCarriage(transaction, snapshot, signal);
+  await savePins(transaction, snapshot);
+  // Of a bundle that was accepted in part, something still waits.
+  if (judgment.outcome === "accepted") await forgetQuarantined(transaction, source, bundle.sha256);
+  const rejectionsAdded = await saveRejections(transaction, snapshot, signal);
+  await saveFindings(transaction, snapshot, signal);
+  return { newToStore, ...crlChanges, rejectionsAdded };
 }
 
 /** The pipeline stops before it comes to this; a store that is asked anyway must not replace what it holds. */
-function expectAccepted({ judgments }: Snapshot): void {
-  if (judgments.every(({ outcome }) => outcome === "accepted")) return;
-  throw storeError(
-    "BUNDLE_REFUSED",
-    "the bundle was not accepted by the trust policy; the store is as it was",
-  );
+function expectAccepted({ judgment: { outcome } }: Snapshot): void {
+  if (outcome === "accepted" || outcome === "partial") return;
+  throw storeError("BUNDLE_REFUSED", "the trust policy did not accept the bundle; the store is unchanged");
 }
 
 function changesAnything({ unchanged: _, ...changes }: StoreReport): boolean {

@@ -1,5 +1,5 @@
 /**
- * The archive of bundles: every accepted file as it came in, and what reading it noticed.
+ * The archive of bundles: every file of which something was accepted, as it came in, and what reading it noticed.
  *
  * @module
  */
@@ -7,55 +7,76 @@
 import type { Finding, Rejection, Snapshot } from "cert-parser-core";
 import { type DatabaseTransactionConnection, sql } from "slonik";
 import * as v from "valibot";
-import { batches } from "./batches.ts";
-import { bytea, byteaFromHex } from "./bytea.ts";
-import { type Column, columnNames, unnestRows } from "./columns.ts";
-import { judgmentDocuments } from "./judgment-json.ts";
-import { describeSigners, signingTimeOf } from "./signed-by.ts";
-import { stableUuid } from "./stable-uuid.ts";
 import {
-  instant,
+  at,
+  batches,
+  bytea,
+  byteaFromHex,
+  byteaFromOptionalHex,
+  type Column,
+  columnNames,
+  digest,
   optionalInstant,
   storableJson,
   storableOptionalText,
   storableText,
-} from "./storable-text.ts";
-import { throwIfCancelled } from "./store-lock.ts";
+  unnestRows,
+} from "./columns.ts";
+import { judgmentDocument } from "./judgment-json.ts";
+import { claimedSigners } from "./signed-by.ts";
+import { stableUuid } from "./stable-uuid.ts";
+import { throwIfCancelled } from "./transactions.ts";
 
 /** Keeps the bundle, unless it is held already. */
 export async function saveBundle(
   transaction: DatabaseTransactionConnection,
   { bundle, observedAt }: Snapshot,
 ): Promise<void> {
-  const sha256 = byteaFromHex(bundle.sha256);
+  const { sha256, kind, bytes } = bundle;
   // Asked first: a bundle is large, and mostly it is the one of the last run.
   const isHeld = await transaction.exists(
-    sql.unsafe`select from certs.bundles where sha256 = ${sql.binary(sha256)}`,
+    sql.unsafe`select from certs.bundles where sha256 = ${digest(sha256)}`,
   );
   if (isHeld) return;
   await transaction.query(sql.unsafe`
-    insert into certs.bundles (sha256, id, kind, bytes, byte_length, signing_time, signers, first_seen)
-    values (${sql.binary(sha256)}, ${stableUuid(bundle.sha256)}, ${bundle.kind}, ${sql.binary(bytea(bundle.bytes))},
-      ${bundle.bytes.length}, ${optionalInstant(signingTimeOf(bundle))}::timestamptz,
-      ${storableJson(describeSigners(bundle))}::jsonb, ${instant(observedAt)}::timestamptz)
+    insert into certs.bundles (sha256, id, kind, bytes, byte_length, signers, first_seen)
+    values (${digest(sha256)}, ${stableUuid(sha256)}, ${kind}, ${sql.binary(bytea(bytes))}, ${bytes.length},
+      ${storableJson(claimedSigners(bundle))}::jsonb, ${at(observedAt)})
   `);
 }
 
 /** Records that the source gave the bundle, and how it was judged. */
 export async function saveSourceBundle(
   transaction: DatabaseTransactionConnection,
-  { source, bundle, judgments, observedAt }: Snapshot,
+  snapshot: Snapshot,
 ): Promise<void> {
-  const verdict = judgments.every(({ outcome }) => outcome === "accepted") ? "accepted" : "refused";
-  const at = instant(observedAt);
+  const { source, bundle, judgment, policy, revision, observedAt } = snapshot;
   await transaction.query(sql.unsafe`
-    insert into certs.source_bundles as held (source, bundle_sha256, verdict, judgments, first_seen, last_seen)
-    values (${source}, ${sql.binary(byteaFromHex(bundle.sha256))}, ${verdict},
-      ${storableJson(judgmentDocuments(judgments))}::jsonb, ${at}::timestamptz, ${at}::timestamptz)
+    insert into certs.source_bundles as held
+      (source, bundle_sha256, outcome, judgment, policy, revision, signing_time, first_seen, last_seen)
+    values (${source}, ${digest(bundle.sha256)}, ${judgment.outcome},
+      ${storableJson(judgmentDocument(judgment))}::jsonb, ${policy}, ${revision}::int8,
+      ${optionalInstant(signingTimeOf(snapshot))}::timestamptz, ${at(observedAt)}, ${at(observedAt)})
     on conflict (source, bundle_sha256) do update
-    set verdict = excluded.verdict, judgments = excluded.judgments,
-      last_seen = greatest(held.last_seen, excluded.last_seen)
+    set outcome = excluded.outcome, judgment = excluded.judgment, policy = excluded.policy, revision = excluded.revision,
+      signing_time = excluded.signing_time, last_seen = greatest(held.last_seen, excluded.last_seen)
   `);
+}
+
+/**
+ * The latest time at which an accepted signer signed: what other signers claim does not count. Of what nobody verified
+ * (TRUST_MODE off) there are only claims.
+ */
+function signingTimeOf({ bundle, judgment }: Pick<Snapshot, "bundle" | "judgment">): Date | null {
+  const times = judgment.objects.flatMap(({ outcome, evidence }, at) => {
+    if (outcome !== "accepted") return [];
+    const isVerified = evidence !== undefined && evidence.level !== "unverified";
+    const given = isVerified
+      ? [evidence.signingTime]
+      : (bundle.objects[at]?.signers.map(({ signingTime }) => signingTime) ?? []);
+    return given.flatMap((time) => time?.getTime() ?? []);
+  });
+  return times.length === 0 ? null : new Date(Math.max(...times));
 }
 
 /** Records the parts that could not be read. Gives how many of them were not recorded before. */
@@ -70,8 +91,7 @@ export async function saveRejections(
     added += await transaction.oneFirst(sql.type(v.object({ added: v.number() }))`
       with inserted as (
         insert into certs.rejections (bundle_sha256, ${columnNames(rejectionColumns)}, first_seen)
-        select ${sql.binary(byteaFromHex(bundle.sha256))}::bytea, ${columnNames(rejectionColumns, "incoming")},
-          ${instant(observedAt)}::timestamptz
+        select ${digest(bundle.sha256)}, ${columnNames(rejectionColumns, "incoming")}, ${at(observedAt)}
         from ${unnestRows(rejectionColumns, batch)} as incoming (${columnNames(rejectionColumns)})
         on conflict do nothing
         returning 1
@@ -92,8 +112,8 @@ export async function saveFindings(
     throwIfCancelled(signal);
     await transaction.query(sql.unsafe`
       insert into certs.findings (bundle_sha256, ${columnNames(findingColumns)}, first_seen)
-      select ${sql.binary(byteaFromHex(snapshot.bundle.sha256))}::bytea, ${columnNames(findingColumns, "incoming")},
-        ${instant(snapshot.observedAt)}::timestamptz
+      select ${digest(snapshot.bundle.sha256)}, ${columnNames(findingColumns, "incoming")},
+        ${at(snapshot.observedAt)}
       from ${unnestRows(findingColumns, batch)} as incoming (${columnNames(findingColumns)})
       on conflict do nothing
     `);
@@ -137,9 +157,9 @@ const findingColumns: readonly Column<SubjectFinding>[] = [
   {
     name: "certificate_sha256",
     type: "bytea",
-    value: ({ certificate }) => (certificate === undefined ? null : byteaFromHex(certificate)),
+    value: ({ certificate = null }) => byteaFromOptionalHex(certificate),
   },
-  { name: "crl_sha256", type: "bytea", value: ({ crl }) => (crl === undefined ? null : byteaFromHex(crl)) },
+  { name: "crl_sha256", type: "bytea", value: ({ crl = null }) => byteaFromOptionalHex(crl) },
   { name: "code", type: "text", value: ({ finding }) => finding.code },
   { name: "message", type: "text", value: ({ finding }) => storableText(finding.message) },
   { name: "byte_offset", type: "int8", value: ({ finding }) => finding.offset },

@@ -6,7 +6,9 @@
 
 import { type CommonQueryMethods, sql } from "slonik";
 import * as v from "valibot";
-import type { StoreLocation } from "./store-location.ts";
+import { hexColumn } from "./columns.ts";
+import type { StoreLocation } from "./database/store-location.ts";
+import { presentCertificates } from "./listed.ts";
 import { readTrustOverview, type TrustOverview } from "./trust-overview.ts";
 
 /** The state of the store. */
@@ -26,7 +28,7 @@ export interface SourceOverview {
   readonly lastAccepted: RunOverview | null;
   /** The last run of all; null where a run was recorded nowhere. */
   readonly lastRun: RunOverview | null;
-  /** The last accepted bundle; null before the first. */
+  /** The last bundle of which something was accepted; null before the first, and once the source was removed. */
   readonly bundle: BundleOverview | null;
   /** Certificates that it lists now. */
   readonly certificates: number;
@@ -36,7 +38,7 @@ export interface SourceOverview {
 export interface BundleOverview {
   /** Lower-case hex. */
   readonly sha256: string;
-  /** When the list was signed, by its own word; null where it does not say. */
+  /** When the latest of its current lists was signed, by the accepted signer; null if there is none. */
   readonly signingTime: Date | null;
   /** Since when the source gives it. */
   readonly firstSeen: Date;
@@ -66,6 +68,7 @@ export interface StoreCounts {
   readonly certificates: number;
   /** Distinct countries of those certificates, in upper case. */
   readonly countries: number;
+  /** CRLs that count, whether or not a source still carries them. */
   readonly crls: number;
   /** Entries of those CRLs. */
   readonly revoked: number;
@@ -115,8 +118,7 @@ async function readLastRuns(
       select (select min(source) from certs.runs where source > names.source) from names where source is not null
     )
     select last.source, execution_id, trigger, outcome, stage, code, reason, message,
-      (extract(epoch from started_at) * 1000)::float8 as started_at,
-      (extract(epoch from finished_at) * 1000)::float8 as finished_at
+      started_at, finished_at
     from names
     cross join lateral (
       select * from certs.runs as run
@@ -133,8 +135,8 @@ function toRun({ stage, code, reason, message, ...row }: v.InferOutput<typeof ru
   return {
     executionId: row.execution_id,
     trigger: row.trigger,
-    startedAt: new Date(row.started_at),
-    finishedAt: new Date(row.finished_at),
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
     outcome: row.outcome,
     failure: isFailure ? { stage, code, reason, message } : null,
   };
@@ -144,28 +146,26 @@ async function readBundles(
   connection: CommonQueryMethods,
 ): Promise<ReadonlyMap<string, { readonly bundle: BundleOverview; readonly certificates: number }>> {
   const rows = await connection.any(sql.type(bundleRow)`
-    select source.name as source, encode(source.bundle_sha256, 'hex') as sha256,
-      (extract(epoch from source.signing_time) * 1000)::float8 as signing_time,
-      (extract(epoch from given.first_seen) * 1000)::float8 as first_seen,
-      (extract(epoch from given.last_seen) * 1000)::float8 as last_seen,
-      (
-        select count(distinct certificate_sha256)::int4 from certs.listings as listing
-        where listing.source = source.name and absent_since is null and found_in <> 'envelope'
-      ) as certificates
+    select source.name as source, source.bundle_sha256 as sha256, given.first_seen, given.last_seen,
+      coalesce(current.signing_time, given.signing_time) as signing_time,
+      coalesce(listed.certificates, 0)::int4 as certificates
     from certs.sources as source
     join certs.source_bundles as given on given.source = source.name and given.bundle_sha256 = source.bundle_sha256
+    left join (
+      select source, max(signing_time) as signing_time from certs.editions where is_current group by source
+    ) as current on current.source = source.name
+    left join (
+      select source, count(distinct certificate_sha256) as certificates from ${presentCertificates} as present
+      group by source
+    ) as listed on listed.source = source.name
+    where source.removed_at is null
   `);
   return new Map(
-    rows.map((row) => [
-      row.source,
+    rows.map(({ source, certificates, sha256, signing_time, first_seen, last_seen }) => [
+      source,
       {
-        bundle: {
-          sha256: row.sha256,
-          signingTime: row.signing_time === null ? null : new Date(row.signing_time),
-          firstSeen: new Date(row.first_seen),
-          lastSeen: new Date(row.last_seen),
-        },
-        certificates: row.certificates,
+        bundle: { sha256, signingTime: signing_time, firstSeen: first_seen, lastSeen: last_seen },
+        certificates,
       },
     ]),
   );
@@ -174,22 +174,20 @@ async function readBundles(
 function readCounts(connection: CommonQueryMethods): Promise<StoreCounts> {
   return connection.one(sql.type(countsRow)`
     with listed as (
-      select sha256, country from certs.certificates
-      where sha256 in (
-        select certificate_sha256 from certs.listings where absent_since is null and found_in <> 'envelope'
-      )
-    ), carried as (
-      select sha256, revoked_count from certs.revocation_lists
-      where sha256 in (select crl_sha256 from certs.revocation_list_listings where absent_since is null)
+      select certificate.country
+      from (select distinct certificate_sha256 from ${presentCertificates} as present) as present
+      join certs.certificates as certificate on certificate.sha256 = present.certificate_sha256
+    ), effective as (
+      select revoked_count from certs.revocation_lists where is_effective
     )
     select
       (select count(*)::int4 from listed) as certificates,
       (select count(distinct country)::int4 from listed) as countries,
-      (select count(*)::int4 from carried) as crls,
-      (select coalesce(sum(revoked_count), 0)::int4 from carried) as revoked,
+      (select count(*)::int4 from effective) as crls,
+      (select coalesce(sum(revoked_count), 0)::int4 from effective) as revoked,
       (
         select count(*)::int4 from certs.rejections
-        where bundle_sha256 in (select bundle_sha256 from certs.sources)
+        where bundle_sha256 in (select bundle_sha256 from certs.sources where removed_at is null)
       ) as rejections
   `);
 }
@@ -198,8 +196,8 @@ const runRow = v.object({
   source: v.string(),
   execution_id: v.string(),
   trigger: v.string(),
-  started_at: v.number(),
-  finished_at: v.number(),
+  started_at: v.date(),
+  finished_at: v.date(),
   outcome: v.picklist(["applied", "unchanged", "failed"]),
   stage: v.nullable(v.string()),
   code: v.nullable(v.string()),
@@ -209,10 +207,10 @@ const runRow = v.object({
 
 const bundleRow = v.object({
   source: v.string(),
-  sha256: v.string(),
-  signing_time: v.nullable(v.number()),
-  first_seen: v.number(),
-  last_seen: v.number(),
+  sha256: hexColumn,
+  signing_time: v.nullable(v.date()),
+  first_seen: v.date(),
+  last_seen: v.date(),
   certificates: v.number(),
 });
 

@@ -6,8 +6,7 @@
 
 import type { Stage, StoreReport, SyncErrorCode } from "cert-parser-core";
 import { type CommonQueryMethods, type DatabaseTransactionConnection, sql } from "slonik";
-import { byteaFromHex } from "./bytea.ts";
-import { instant, storableText } from "./storable-text.ts";
+import { at, digest, storableText } from "./columns.ts";
 
 /** A run that stopped before the store: nothing was written. */
 export interface FailedRun {
@@ -22,7 +21,7 @@ export interface FailedRun {
   readonly reason: string;
   /** What happened, in one sentence, without secrets. */
   readonly message: string;
-  /** SHA-256 of the bundle, lower-case hex, where the run came to have one. */
+  /** SHA-256 of the bundle, lower-case hex, if the run came to have one. */
   readonly bundleSha256?: string | null;
 }
 
@@ -50,8 +49,8 @@ export async function saveAcceptedRun(
       insert into certs.runs (execution_id, source, trigger, started_at, finished_at, outcome, bundle_sha256,
         added, removed, unchanged, new_to_store, crls_added, revoked_added, rejections_added)
       values (${storableText(run.executionId)}, ${run.source}, ${storableText(run.trigger)},
-        ${instant(run.startedAt)}::timestamptz, ${instant(run.finishedAt)}::timestamptz, ${run.outcome},
-        ${sql.binary(byteaFromHex(run.bundleSha256))}, ${report.added}, ${report.removed}, ${report.unchanged},
+        ${at(run.startedAt)}, ${at(run.finishedAt)}, ${run.outcome},
+        ${digest(run.bundleSha256)}, ${report.added}, ${report.removed}, ${report.unchanged},
         ${report.newToStore}, ${report.crlsAdded}, ${report.revokedAdded}, ${report.rejectionsAdded})
       on conflict (execution_id) do update
       set finished_at = excluded.finished_at, outcome = excluded.outcome, bundle_sha256 = excluded.bundle_sha256,
@@ -68,14 +67,14 @@ export async function saveAcceptedRun(
 
 /** Records a run that stopped. One that is recorded as accepted stays so: what it wrote is there. */
 export async function saveFailedRun(connection: CommonQueryMethods, run: FailedRun): Promise<void> {
-  const bundleSha256 = run.bundleSha256 ? sql.binary(byteaFromHex(run.bundleSha256)) : null;
   await connection.query(sql.unsafe`
     with recorded as (
       insert into certs.runs
         (execution_id, source, trigger, started_at, finished_at, outcome, stage, code, reason, message, bundle_sha256)
       values (${storableText(run.executionId)}, ${storableText(run.source)}, ${storableText(run.trigger)},
-        ${instant(run.startedAt)}::timestamptz, ${instant(run.finishedAt)}::timestamptz, 'failed', ${run.stage},
-        ${run.code}, ${storableText(run.reason)}, ${storableText(run.message)}, ${bundleSha256}::bytea)
+        ${at(run.startedAt)}, ${at(run.finishedAt)}, 'failed', ${run.stage},
+        ${run.code}, ${storableText(run.reason)}, ${storableText(run.message)},
+        ${digest(run.bundleSha256 ?? null)})
       on conflict (execution_id) do nothing
       returning outcome, stage, code
     )
@@ -99,7 +98,7 @@ function forgetRuns(
   const before = new Date(finishedAt.getTime() - keptMs);
   return sql.unsafe`
     delete from certs.runs
-    where source = ${storableText(source)} and finished_at < ${instant(before)}::timestamptz
+    where source = ${storableText(source)} and finished_at < ${at(before)}
       and outcome = any(${sql.array(outcomes, "text")})
   `;
 }

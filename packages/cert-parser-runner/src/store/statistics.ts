@@ -6,7 +6,9 @@
 
 import { type CommonQueryMethods, sql } from "slonik";
 import * as v from "valibot";
-import { instant } from "./storable-text.ts";
+import { at } from "./columns.ts";
+import { latestCrls } from "./coverage.ts";
+import { presentCertificates } from "./listed.ts";
 import { readTrustOverview, type TrustOverview } from "./trust-overview.ts";
 
 /** The figures. Certificates of envelopes are in none of them but {@link SourceStatistics}' two ends of validity. */
@@ -57,12 +59,12 @@ export interface CodeFigure {
   readonly count: number;
 }
 
-/** The CRLs that any source carries now, each counted once. */
+/** The CRLs that count, whether or not a source still carries them. */
 export interface CrlFigures {
   readonly count: number;
   /** Entries of all of them. */
   readonly revoked: number;
-  /** The earliest nextUpdate: past, where one of them is overdue. Null where none says. */
+  /** The earliest nextUpdate of those that no later one of the same CSCA has made old; null if none says. */
   readonly earliestNextUpdate: Date | null;
 }
 
@@ -71,18 +73,15 @@ export interface SourceStatistics {
   readonly source: string;
   /** Distinct certificates that it lists now. */
   readonly certificates: number;
-  /** The latest signing time of the last accepted bundle, by its own word; null where it does not say. */
+  /** When the latest of its current lists was signed, by the accepted signer; null if there is none. */
   readonly signingTime: Date | null;
   /** When the last run ended that stored or confirmed a bundle; null where the log no longer has it. */
   readonly lastAccepted: Date | null;
   /** When the last accepted bundle was last seen to be what the source gives. */
   readonly lastSeen: Date;
-  /** The earliest notAfter of the list signers in the envelope of that bundle; null where it has none. */
+  /** The earliest notAfter of the signers of its current lists; null if there are none. */
   readonly signerNotAfter: Date | null;
-  /**
-   * The earliest notAfter of the CSCA and link certificates in that envelope: those that the signers were issued under,
-   * as the publisher says. Null where it has none.
-   */
+  /** The earliest notAfter of the CSCA certificates behind those signers; null if there are none. */
   readonly anchorNotAfter: Date | null;
 }
 
@@ -123,18 +122,15 @@ export async function readStatistics(connection: CommonQueryMethods, now: Date):
 }
 
 function readCertificates(connection: CommonQueryMethods, now: Date) {
-  const at = sql.fragment`${instant(now)}::timestamptz`;
   const expiringWithin = (days: number) => sql.fragment`
-    count(*) filter (where not_after >= ${at} and not_after < ${instant(addDays(now, days))}::timestamptz)::int4
+    count(*) filter (where not_after >= ${at(now)} and not_after < ${at(addDays(now, days))})::int4
   `;
   return connection.any(sql.type(groupRow)`
     select country, role, count(*)::int4 as count,
-      count(*) filter (where not_after < ${at})::int4 as expired,
+      count(*) filter (where not_after < ${at(now)})::int4 as expired,
       ${expiringWithin(30)} as within_30, ${expiringWithin(90)} as within_90, ${expiringWithin(365)} as within_365
-    from certs.certificates
-    where sha256 in (
-      select certificate_sha256 from certs.listings where absent_since is null and found_in <> 'envelope'
-    )
+    from (select distinct certificate_sha256 from ${presentCertificates} as present) as present
+    join certs.certificates as certificate on certificate.sha256 = present.certificate_sha256
     group by country, role
     order by country collate "C" nulls last, role collate "C"
   `);
@@ -143,7 +139,7 @@ function readCertificates(connection: CommonQueryMethods, now: Date) {
 function readCodes(connection: CommonQueryMethods) {
   return connection.any(sql.type(codeRow)`
     with current as (
-      select bundle_sha256 from certs.sources
+      select bundle_sha256 from certs.sources where removed_at is null
     ), noticed as (
       select 'finding' as kind, code from certs.findings where bundle_sha256 in (select * from current)
       union all
@@ -156,47 +152,58 @@ function readCodes(connection: CommonQueryMethods) {
 async function readCrls(connection: CommonQueryMethods): Promise<CrlFigures> {
   const { count, revoked, next_update } = await connection.one(sql.type(crlRow)`
     select count(*)::int4 as count, coalesce(sum(revoked_count), 0)::float8 as revoked,
-      (extract(epoch from min(next_update)) * 1000)::float8 as next_update
+      (select min(next_update) from ${latestCrls} as latest) as next_update
     from certs.revocation_lists
-    where sha256 in (select crl_sha256 from certs.revocation_list_listings where absent_since is null)
+    where is_effective
   `);
-  return { count, revoked, earliestNextUpdate: optionalDate(next_update) };
+  return { count, revoked, earliestNextUpdate: next_update };
 }
 
+/** Who signs a list, and the CSCA behind: of lists that were verified as that says, of others as their envelope does. */
 async function readSources(connection: CommonQueryMethods): Promise<readonly SourceStatistics[]> {
   const rows = await connection.any(sql.type(sourceRow)`
-    select source.name as source, listed.certificates,
-      (extract(epoch from source.signing_time) * 1000)::float8 as signing_time,
-      (extract(epoch from accepted.finished_at) * 1000)::float8 as last_accepted,
-      (extract(epoch from source.last_seen) * 1000)::float8 as last_seen,
-      (extract(epoch from envelope.signer_not_after) * 1000)::float8 as signer_not_after,
-      (extract(epoch from envelope.anchor_not_after) * 1000)::float8 as anchor_not_after
+    with signing as (
+      select source, signer_sha256 as sha256, true as signs from certs.editions where is_current
+      union all
+      select source, publisher_certificate_sha256, false from certs.editions where is_current
+      union all
+      select source, certificate_sha256, role = 'ml-signer' from certs.holdings
+      join certs.certificates on sha256 = certificate_sha256
+      where until is null and found_in = 'envelope' and role in ('ml-signer', 'csca', 'link')
+    ), ends as (
+      select source, min(not_after) filter (where signs) as signer_not_after,
+        min(not_after) filter (where not signs) as anchor_not_after
+      from signing join certs.certificates as certificate on certificate.sha256 = signing.sha256
+      group by source
+    ), listed as (
+      select source, count(distinct certificate_sha256) as certificates from ${presentCertificates} as present
+      group by source
+    ), current as (
+      select source, max(signing_time) as signing_time from certs.editions where is_current group by source
+    )
+    select source.name as source, coalesce(listed.certificates, 0)::int4 as certificates,
+      coalesce(current.signing_time, given.signing_time) as signing_time, accepted.finished_at as last_accepted,
+      source.last_seen, ends.signer_not_after, ends.anchor_not_after
     from certs.sources as source
-    cross join lateral (
-      select count(distinct certificate_sha256)::int4 as certificates from certs.listings as listing
-      where listing.source = source.name and absent_since is null and found_in <> 'envelope'
-    ) as listed
+    join certs.source_bundles as given on given.source = source.name and given.bundle_sha256 = source.bundle_sha256
+    left join listed on listed.source = source.name
+    left join current on current.source = source.name
+    left join ends on ends.source = source.name
     cross join lateral (
       select max(finished_at) as finished_at from certs.runs as run
       where run.source = source.name and outcome <> 'failed'
     ) as accepted
-    cross join lateral (
-      select min(not_after) filter (where role = 'ml-signer') as signer_not_after,
-        min(not_after) filter (where role in ('csca', 'link')) as anchor_not_after
-      from certs.listings as listing
-      join certs.certificates as certificate on certificate.sha256 = listing.certificate_sha256
-      where listing.source = source.name and absent_since is null and found_in = 'envelope'
-    ) as envelope
+    where source.removed_at is null
     order by source.name collate "C"
   `);
   return rows.map((row) => ({
     source: row.source,
     certificates: row.certificates,
-    signingTime: optionalDate(row.signing_time),
-    lastAccepted: optionalDate(row.last_accepted),
-    lastSeen: new Date(row.last_seen),
-    signerNotAfter: optionalDate(row.signer_not_after),
-    anchorNotAfter: optionalDate(row.anchor_not_after),
+    signingTime: row.signing_time,
+    lastAccepted: row.last_accepted,
+    lastSeen: row.last_seen,
+    signerNotAfter: row.signer_not_after,
+    anchorNotAfter: row.anchor_not_after,
   }));
 }
 
@@ -211,10 +218,6 @@ function addDays(date: Date, days: number): Date {
   return new Date(date.getTime() + days * 24 * 60 * 60 * 1000);
 }
 
-function optionalDate(ms: number | null): Date | null {
-  return ms === null ? null : new Date(ms);
-}
-
 const groupRow = v.object({
   country: v.nullable(v.string()),
   role: v.string(),
@@ -227,16 +230,16 @@ const groupRow = v.object({
 
 const codeRow = v.object({ kind: v.picklist(["finding", "rejection"]), code: v.string(), count: v.number() });
 
-const crlRow = v.object({ count: v.number(), revoked: v.number(), next_update: v.nullable(v.number()) });
+const crlRow = v.object({ count: v.number(), revoked: v.number(), next_update: v.nullable(v.date()) });
 
 const sourceRow = v.object({
   source: v.string(),
   certificates: v.number(),
-  signing_time: v.nullable(v.number()),
-  last_accepted: v.nullable(v.number()),
-  last_seen: v.number(),
-  signer_not_after: v.nullable(v.number()),
-  anchor_not_after: v.nullable(v.number()),
+  signing_time: v.nullable(v.date()),
+  last_accepted: v.nullable(v.date()),
+  last_seen: v.date(),
+  signer_not_after: v.nullable(v.date()),
+  anchor_not_after: v.nullable(v.date()),
 });
 
 const runRow = v.object({

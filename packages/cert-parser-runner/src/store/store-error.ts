@@ -12,6 +12,10 @@ export type StoreErrorCode =
   | "BUNDLE_REFUSED"
   /** The work was stopped by its signal; nothing of it was kept. */
   | "CANCELLED"
+  /** More than one key begins so, or two names are of one key. */
+  | "KEY_AMBIGUOUS"
+  /** No key begins so, or the two were not joined. */
+  | "KEY_UNKNOWN"
   /** More than one publisher has a key that begins so. */
   | "PUBLISHER_AMBIGUOUS"
   /** No publisher has a key that begins so. */
@@ -24,12 +28,18 @@ export type StoreErrorCode =
   | "SCHEMA_CHANGED"
   /** The store needs migrations that were not applied. */
   | "SCHEMA_OUTDATED"
+  /** A build from before the first release made the store: start anew. */
+  | "SCHEMA_PRERELEASE"
   /** The store was migrated by a later version of the program. */
   | "SCHEMA_TOO_NEW"
   /** PostgreSQL is older than 15. */
   | "SERVER_TOO_OLD"
+  /** No source of that name is in use. */
+  | "SOURCE_UNKNOWN"
   /** Another run held the store for longer than we wait. */
   | "STORE_BUSY"
+  /** Another run, or an operator, changed the store after the bundle was judged. */
+  | "STORE_CHANGED"
   /** The store was closed. */
   | "STORE_CLOSED"
   /** The connection broke while it was in use. */

@@ -4,38 +4,60 @@
  * @module
  */
 
-import { err, ok, type PortError, type PortResult, type TrustStore } from "cert-parser-core";
+import {
+  err,
+  ok,
+  type PortError,
+  type PortResult,
+  type SignatureEngine,
+  type TrustStore,
+} from "cert-parser-core";
+import { createNodeEngine } from "cert-parser-core/node";
 import { type DatabaseTransactionConnection, sql } from "slonik";
 import { applySnapshot } from "./apply.ts";
+import { readClock, type StoreClock } from "./clock.ts";
 import { confirmBundle } from "./confirm.ts";
-import { readConsistently } from "./consistent-read.ts";
-import { type Database, type DatabaseOptions, openDatabase, type StoreSettings } from "./database.ts";
-import { explainDatabaseFailure, toStoreError } from "./database-failure.ts";
-import { expectCurrentSchema, type MigrationReport, migrateSchema, readSchemaVersion } from "./migrate.ts";
+import { type CountryCoverage, readCoverage } from "./coverage.ts";
+import { type DatabaseOptions, openDatabase, type StoreSettings } from "./database/database.ts";
+import { explainDatabaseFailure, toStoreError } from "./database/database-failure.ts";
+import type { Database } from "./database/open-handle.ts";
+import type { StoreLocation } from "./database/store-location.ts";
+import { changeFacts } from "./derived-state.ts";
+import {
+  type JoinedKeys,
+  joinKeys,
+  type KeyPairDecision,
+  partKeys,
+  readJoinedKeys,
+} from "./key-decisions.ts";
+import { type MigrationReport, migrateSchema } from "./migrate.ts";
 import { readOverview, type StoreOverview } from "./overview.ts";
 import {
   approvePublisher,
   type PublisherDecision,
-  type PublisherOverview,
-  readPublishers,
+  readChanged,
   revokePublisher,
-} from "./publishers.ts";
+} from "./publisher-decisions.ts";
+import { type PublisherOverview, readPublishers } from "./publishers.ts";
 import {
-  defaultQuarantine,
+  type DiscardDecision,
+  discardQuarantined,
   type HeldQuarantinedBundle,
   type QuarantinedBundle,
-  type QuarantineLimits,
   readQuarantined,
   readQuarantinedBundle,
   saveQuarantined,
 } from "./quarantine.ts";
+import { defaultQuarantine, type QuarantineLimits } from "./quarantine-limits.ts";
 import { type FailedRun, saveFailedRun } from "./runs.ts";
+import { expectCurrentSchema, readSchemaVersion } from "./schema-version.ts";
+import { type ListedSource, readSourceList, removeSource, type SourceRemoval } from "./source-list.ts";
 import { readKnown } from "./sources.ts";
 import { readStatistics, type StoreStatistics } from "./statistics.ts";
 import { storeError } from "./store-error.ts";
-import type { StoreLocation } from "./store-location.ts";
-import { lockStore, throwIfCancelled } from "./store-lock.ts";
+import { readConsistently, throwIfCancelled, writeLocked } from "./transactions.ts";
 import { readTrustEvents, type TrustEvent } from "./trust-events.ts";
+import { everySource, readRevocations } from "./trust-facts.ts";
 
 /** How to open a store. */
 export interface StoreOptions extends DatabaseOptions {
@@ -43,8 +65,10 @@ export interface StoreOptions extends DatabaseOptions {
   readonly lockTimeoutMs?: number;
   /** How much is kept of what was not accepted. Default: twenty bundles, 256 MiB. */
   readonly quarantine?: QuarantineLimits;
-  /** The time that runs are recorded to have finished at. Default: the system's clock. */
+  /** When runs are recorded to have finished, and decisions to have been made. Default: the system's clock. */
   readonly now?: () => Date;
+  /** What keys are told apart by. Default: that of Node. */
+  readonly engine?: Pick<SignatureEngine, "digest">;
 }
 
 /**
@@ -63,21 +87,37 @@ export interface Store extends Required<TrustStore> {
   overview(): Promise<StoreOverview>;
   /** Figures for metrics, with ends of validity counted from `now`. */
   statistics(now: Date): Promise<StoreStatistics>;
-  /** The publishers of all sources, also those that only lists in quarantine are of. */
+  /** Which countries have a valid CSCA and a fresh CRL, as of `now`. */
+  coverage(now: Date): Promise<readonly CountryCoverage[]>;
+  /** The sources of which something was accepted, by name. */
+  sources(): Promise<readonly ListedSource[]>;
+  /** Ends what a source lists; nothing is deleted, and its CRLs keep their effect. Gives the source as it is then. */
+  removeSource(removal: SourceRemoval): Promise<ListedSource>;
+  /** The publishers of all sources, also those whose lists are only in quarantine. */
   publishers(): Promise<readonly PublisherOverview[]>;
-  /** Approves a publisher; gives what was changed. */
+  /** Approves a publisher, also one that a CRL or an operator revoked; gives what was changed. */
   approvePublisher(decision: PublisherDecision): Promise<readonly PublisherOverview[]>;
   /** Revokes the key of a publisher; gives what was changed. */
   revokePublisher(decision: PublisherDecision): Promise<readonly PublisherOverview[]>;
-  /** What changed in whom is trusted, the latest first. */
+  /** The pairs of keys that operators declared to be of one CSCA. */
+  joinedKeys(): Promise<readonly JoinedKeys[]>;
+  /** Declares two keys to be of one CSCA though no link joins them. */
+  joinKeys(decision: KeyPairDecision): Promise<JoinedKeys>;
+  /** Takes that back. */
+  partKeys(decision: KeyPairDecision): Promise<void>;
+  /** What changed in who is trusted, the latest first. */
   trustEvents(most?: number): Promise<readonly TrustEvent[]>;
-  /** What was not accepted, the latest first. */
+  /** What was not accepted, or only in part, the latest first. */
   quarantined(): Promise<readonly QuarantinedBundle[]>;
-  /** One of them with its file, by its SHA-256 or the beginning of it, of one source where that is given. */
+  /** One of them with its file, by its SHA-256 or the beginning of it, of one source if that is given. */
   quarantinedBundle(sha256: string, source?: string): Promise<HeldQuarantinedBundle>;
-  /** Throws where the database does not answer. */
+  /** Removes one of them, and keeps that in the log; gives what it was. */
+  discardQuarantined(decision: DiscardDecision): Promise<QuarantinedBundle>;
+  /** What this machine's clock can be compared with. */
+  clock(): Promise<StoreClock>;
+  /** Throws if the database does not answer. */
   ping(): Promise<void>;
-  /** Waits for the work in hand, then lets go of the database. Harmless when repeated. */
+  /** Waits for the work in progress, then closes the database. Harmless when repeated. */
   close(): Promise<void>;
 }
 
@@ -89,6 +129,7 @@ export async function openStore(settings: StoreSettings, options: StoreOptions =
 /** Makes a store of a database that is open; closing the store closes it. */
 export function createStore(database: Database, options: StoreOptions = {}): Store {
   const { lockTimeoutMs = 120_000, now = () => new Date(), quarantine = defaultQuarantine } = options;
+  const { engine = createNodeEngine() } = options;
   const { pool, location } = database;
   const inHand = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
@@ -116,11 +157,30 @@ export function createStore(database: Database, options: StoreOptions = {}): Sto
   const write = <T>(
     work: (transaction: DatabaseTransactionConnection) => Promise<T>,
     signal = new AbortController().signal,
+  ) => writeLocked(pool, { timeoutMs: lockTimeoutMs, signal }, work);
+  /** Does what an operator decided, and derives what follows from it. */
+  const decide = <T>(
+    source: string | null,
+    work: (transaction: DatabaseTransactionConnection, at: Date) => Promise<T>,
   ) =>
-    pool.transaction(async (transaction) => {
-      await lockStore(transaction, { timeoutMs: lockTimeoutMs, signal });
-      await expectCurrentSchema(transaction);
-      return work(transaction);
+    asked(() => {
+      const at = now();
+      return write(async (transaction) => {
+        const decided = () => work(transaction, at);
+        return (await changeFacts(transaction, { engine, now: at }, source ?? everySource, decided)).result;
+      });
+    });
+  /** The same, and gives the publishers as they are then. */
+  const decidePublishers = (decision: PublisherDecision, work: typeof approvePublisher) =>
+    asked(() => {
+      const at = now();
+      return write(async (transaction) => {
+        const derivation = { engine, now: at };
+        const { result } = await changeFacts(transaction, derivation, decision.source ?? everySource, () =>
+          work(transaction, decision, at),
+        );
+        return readChanged(transaction, result);
+      });
     });
 
   async function answered<T>(signal: AbortSignal, work: () => Promise<T>): PortResult<T> {
@@ -136,26 +196,40 @@ export function createStore(database: Database, options: StoreOptions = {}): Sto
     known: (source, signal) =>
       answered(signal, async () => {
         throwIfCancelled(signal);
-        return readConsistently(pool, (transaction) => readKnown(transaction, source));
+        return readConsistently(pool, (transaction) => readKnown(transaction, source, engine));
       }),
+    revocations: (serialNumbers, signal) =>
+      answered(signal, () =>
+        readConsistently(pool, (transaction) => readRevocations(transaction, serialNumbers)),
+      ),
     apply: (snapshot, signal) =>
-      answered(signal, () => applySnapshot(pool, snapshot, { timeoutMs: lockTimeoutMs, signal }, now)),
+      answered(signal, () =>
+        write((transaction) => applySnapshot(transaction, snapshot, { engine, signal, now }), signal),
+      ),
     confirm: (confirmation, signal) =>
-      answered(signal, () => confirmBundle(pool, confirmation, { timeoutMs: lockTimeoutMs, signal }, now)),
+      answered(signal, () => write((transaction) => confirmBundle(transaction, confirmation, now), signal)),
     quarantine: (entry, signal) =>
-      answered(signal, async () => {
-        throwIfCancelled(signal);
-        await write((transaction) => saveQuarantined(transaction, entry, quarantine), signal);
-      }),
+      answered(signal, () => write((transaction) => saveQuarantined(transaction, entry, quarantine), signal)),
+    coverage: (at) => read((transaction) => readCoverage(transaction, at)),
+    sources: () => read(readSourceList),
+    removeSource: async (removal) => {
+      await decide(removal.source, (transaction, at) => removeSource(transaction, removal, at));
+      const removed = (await read(readSourceList)).find(({ name }) => name === removal.source);
+      if (removed === undefined) throw storeError("SOURCE_UNKNOWN", "the source is gone");
+      return removed;
+    },
     publishers: () => read(readPublishers),
-    approvePublisher: (decision) =>
-      asked(() => write((transaction) => approvePublisher(transaction, decision, now()))),
-    revokePublisher: (decision) =>
-      asked(() => write((transaction) => revokePublisher(transaction, decision, now()))),
+    approvePublisher: (decision) => decidePublishers(decision, approvePublisher),
+    revokePublisher: (decision) => decidePublishers(decision, revokePublisher),
+    joinedKeys: () => read(readJoinedKeys),
+    joinKeys: (decision) => decide(null, (transaction, at) => joinKeys(transaction, decision, at)),
+    partKeys: (decision) => decide(null, (transaction, at) => partKeys(transaction, decision, at)),
     trustEvents: (most = 100) => read((transaction) => readTrustEvents(transaction, most)),
     quarantined: () => read(readQuarantined),
     quarantinedBundle: (sha256, source) =>
       read((transaction) => readQuarantinedBundle(transaction, sha256, source ?? null)),
+    discardQuarantined: (decision) =>
+      asked(() => write((transaction) => discardQuarantined(transaction, decision, now()))),
     migrate: (signal = new AbortController().signal) =>
       asked(() => migrateSchema(pool, { timeoutMs: lockTimeoutMs, signal })),
     schemaVersion: () => asked(() => readSchemaVersion(pool)),
@@ -166,6 +240,7 @@ export function createStore(database: Database, options: StoreOptions = {}): Sto
       }),
     overview: () => read((transaction) => readOverview(transaction, location)),
     statistics: (at) => read((transaction) => readStatistics(transaction, at)),
+    clock: () => read(readClock),
     ping: () =>
       asked(async () => {
         await pool.query(sql.unsafe`select 1`);

@@ -1,12 +1,12 @@
 /**
- * The log of what changed in whom is trusted.
+ * The log of what changed in who is trusted.
  *
  * @module
  */
 
 import { type CommonQueryMethods, sql } from "slonik";
 import * as v from "valibot";
-import { instant, storableOptionalText, storableText } from "./storable-text.ts";
+import { at, digest, hexColumn, storableOptionalText, storableText } from "./columns.ts";
 
 /** What happened. */
 export type TrustEventKind = v.InferOutput<typeof kinds>;
@@ -17,13 +17,15 @@ export interface TrustEvent {
   readonly kind: TrustEventKind;
   /** `*` for every source. */
   readonly source: string;
-  /** Of the publisher; SHA-256, lower-case hex, as those below. Null for a release. */
+  /** The key; SHA-256, lower-case hex, as those below. Null if it is about none. */
   readonly keySha256: string | null;
-  /** Of the key that was rolled away from; null for others. */
+  /** The key that was rolled away from, or the other one of a pair; null for others. */
   readonly previousKeySha256: string | null;
-  /** The bundle with which it came; null where it came with none. */
+  /** The bundle with which it came; null if it came with none. */
   readonly bundleSha256: string | null;
-  /** Who; null where nobody did. */
+  /** The CRL; null if it is about none. */
+  readonly crlSha256: string | null;
+  /** Who; null if nobody did. */
   readonly by: string | null;
   readonly reason: string | null;
 }
@@ -33,12 +35,14 @@ export type NewTrustEvent = Pick<TrustEvent, "at" | "kind" | "source"> & Partial
 
 /** Writes an event down. */
 export async function saveTrustEvent(connection: CommonQueryMethods, event: NewTrustEvent): Promise<void> {
-  const { keySha256 = null, previousKeySha256 = null, bundleSha256 = null, by = null, reason = null } = event;
+  const { keySha256 = null, previousKeySha256 = null, bundleSha256 = null, crlSha256 = null } = event;
+  const { by = null, reason = null } = event;
   await connection.query(sql.unsafe`
-    insert into certs.trust_events (at, kind, source, key_sha256, previous_key_sha256, bundle_sha256, actor, reason)
-    values (${instant(event.at)}::timestamptz, ${event.kind}, ${storableText(event.source)},
-      decode(${keySha256}, 'hex'), decode(${previousKeySha256}, 'hex'), decode(${bundleSha256}, 'hex'),
-      ${storableOptionalText(by)}, ${storableOptionalText(reason)})
+    insert into certs.trust_events
+      (at, kind, source, key_sha256, previous_key_sha256, bundle_sha256, crl_sha256, actor, reason)
+    values (${at(event.at)}, ${event.kind}, ${storableText(event.source)}, ${digest(keySha256)},
+      ${digest(previousKeySha256)}, ${digest(bundleSha256)}, ${digest(crlSha256)}, ${storableOptionalText(by)},
+      ${storableOptionalText(reason)})
   `);
 }
 
@@ -48,20 +52,19 @@ export async function readTrustEvents(
   most: number,
 ): Promise<readonly TrustEvent[]> {
   const rows = await connection.any(sql.type(eventRow)`
-    select (extract(epoch from at) * 1000)::float8 as at, kind, source, encode(key_sha256, 'hex') as key_sha256,
-      encode(previous_key_sha256, 'hex') as previous_key_sha256, encode(bundle_sha256, 'hex') as bundle_sha256,
-      actor, reason
+    select at, kind, source, key_sha256, previous_key_sha256, bundle_sha256, crl_sha256, actor, reason
     from certs.trust_events
     order by id desc
     limit ${most}
   `);
   return rows.map((row) => ({
-    at: new Date(row.at),
+    at: row.at,
     kind: row.kind,
     source: row.source,
     keySha256: row.key_sha256,
     previousKeySha256: row.previous_key_sha256,
     bundleSha256: row.bundle_sha256,
+    crlSha256: row.crl_sha256,
     by: row.actor,
     reason: row.reason,
   }));
@@ -75,15 +78,24 @@ const kinds = v.picklist([
   "approval",
   "revocation",
   "release",
+  "lift",
+  "lift-ended",
+  "join",
+  "part",
+  "discard",
+  "source-added",
+  "source-removal",
+  "crl-dropped",
 ]);
 
 const eventRow = v.object({
-  at: v.number(),
+  at: v.date(),
   kind: kinds,
   source: v.string(),
-  key_sha256: v.nullable(v.string()),
-  previous_key_sha256: v.nullable(v.string()),
-  bundle_sha256: v.nullable(v.string()),
+  key_sha256: v.nullable(hexColumn),
+  previous_key_sha256: v.nullable(hexColumn),
+  bundle_sha256: v.nullable(hexColumn),
+  crl_sha256: v.nullable(hexColumn),
   actor: v.nullable(v.string()),
   reason: v.nullable(v.string()),
 });

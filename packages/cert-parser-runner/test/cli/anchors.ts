@@ -21,11 +21,18 @@ export interface AnchorFiles {
 
 export function createAnchorFiles(): AnchorFiles {
   const directory = mkdtempSync(join(tmpdir(), "cert-parser-anchors-"));
+  // Written once: another command may be reading it.
+  const written = new Map<string, Promise<string>>();
+  const write = async (name: string) => {
+    const file = join(directory, `${name}.cer`);
+    writeFileSync(file, await derOf(name));
+    return file;
+  };
   return {
     directory,
-    async fileOf(name) {
-      const file = join(directory, `${name}.cer`);
-      writeFileSync(file, await derOf(name));
+    fileOf(name) {
+      const file = written.get(name) ?? write(name);
+      written.set(name, file);
       return file;
     },
     remove: () => rmSync(directory, { recursive: true, force: true }),

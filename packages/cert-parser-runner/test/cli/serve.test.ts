@@ -11,7 +11,7 @@ import { createPool } from "slonik";
 import { serveHttp } from "../../src/http/serve.ts";
 import { buildSimulatedList } from "../../src/simulate/simulated-list.ts";
 import { type Simulator, startSimulator } from "../../src/simulate/simulator.ts";
-import { lockStore } from "../../src/store/store-lock.ts";
+import { lockStore } from "../../src/store/transactions.ts";
 import { runStatement, startPostgres, type TestPostgres } from "../store/postgres.ts";
 import { cli, type RunningCli, runCli, startCli, startProcess } from "./run-cli.ts";
 

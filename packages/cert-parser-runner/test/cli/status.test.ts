@@ -24,15 +24,17 @@ describe("status", () => {
     assert.match(stdout, /^ +trust +nothing is open$/m);
   });
 
-  test("shows the list that is held, and who is approved by nobody", async () => {
+  test("shows the list that is held, who is not approved, and which countries have a CRL", async () => {
     assert.equal((await sync("world.ml")).code, 0);
     const { code, stdout } = await run("status");
     assert.equal(code, 0);
     assert.match(stdout, /^ +holds +404 certificates of \d+ countries$/m);
+    assert.match(stdout, /^ +trust +1 publisher trusted on first use, not approved: trust approve$/m);
     assert.match(
       stdout,
-      /^ +trust +1 publisher trusted on first use, and approved by nobody: trust approve$/m,
+      /^ +coverage +\d+ countries with a valid CSCA; their CRL: 0 fresh, 0 stale, \d+ none$/m,
     );
+    assert.match(stdout, /^ +CRL none +.+\bXA\b/m);
     assert.match(stdout, /^ +last run +applied at \d{4}-/m);
     assert.match(stdout, /^ +last list +signed 2026-06-01/m);
     assert.match(stdout, /^ +SHA-256 +[0-9a-f]{64}$/m);
@@ -42,7 +44,7 @@ describe("status", () => {
     assert.equal((await sync("shrunk.ml")).code, 1);
     const { stdout } = await run("status");
     assert.match(stdout, /^ +last run +failed at .+\n +TRUST_ERROR \(SHRINK\): /m);
-    assert.match(stdout, /1 bundle in quarantine, refused/);
+    assert.match(stdout, /1 bundle quarantined, refused/);
     assert.match(stdout, /^ +holds +404 certificates/m);
   });
 
@@ -52,6 +54,8 @@ describe("status", () => {
     const overview = JSON.parse(stdout);
     assert.equal(overview.counts.certificates, 404);
     assert.equal(overview.trust.unapprovedPins, 1);
+    const xa = overview.coverage.find(({ country }: { country: string }) => country === "XA");
+    assert.equal(xa.crl, "none");
     assert.equal(overview.sources[0].lastRun.failure.reason, "SHRINK");
   });
 });

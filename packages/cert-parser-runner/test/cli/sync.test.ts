@@ -12,6 +12,7 @@ import { openStore } from "../../src/store/store.ts";
 import { anyAge } from "../any-age.ts";
 import { startPostgres, type TestPostgres } from "../store/postgres.ts";
 import { type CliOptions, type Ended, runCli, startCli } from "./run-cli.ts";
+import { createScratch, makeCsca, makeList, makeListDirectory } from "./small-world.ts";
 
 const path = (name: FixtureName) => fileURLToPath(fixtureUrl(name));
 const listOf = (name: FixtureName) => readManifest().files.find((file) => file.name === name)?.list;
@@ -66,7 +67,9 @@ describe("sync on PostgreSQL", () => {
     simulator = await startSimulator({ bundle: await buildSimulatedList(new Date()), port: 0 });
     env = { DATABASE_DSN: postgres.dsn, ...anyAge };
   });
+  const scratch = createScratch();
   after(async () => {
+    scratch.remove();
     await simulator.close();
     await postgres.stop();
   });
@@ -94,7 +97,7 @@ describe("sync on PostgreSQL", () => {
     assert.equal(runs[0].outcome, "applied");
     assert.equal(runs[0].store.added, listOf("world.ml")?.distinct);
     assert.equal(runs[0].signaturesVerified, true);
-    assert.equal(runs[0].judgments[0].level, "verified");
+    assert.equal(runs[0].judgment.objects[0].level, "verified");
 
     const events = running.events().filter(({ execution_id }) => execution_id === runs[0].executionId);
     assert.deepEqual(
@@ -178,10 +181,10 @@ describe("sync on PostgreSQL", () => {
       /^error: TRUST_ERROR \(TOO_FEW_CERTIFICATES\) at stage verify: .*empty\.ml: .+$/m,
     ],
     [
-      "a list that has shrunk",
+      "another list of the time of the one that is held",
       [path("shrunk.ml")],
       async () => ({}),
-      /^error: TRUST_ERROR \(SHRINK\) at stage verify: .*shrunk\.ml: .+$/m,
+      /^error: TRUST_ERROR \(REPLAY\) at stage verify: .*shrunk\.ml: .+$/m,
     ],
     [
       "a file that is not there",
@@ -272,10 +275,10 @@ describe("sync on PostgreSQL", () => {
 
   test("a file that is in quarantine of two sources is released for the one that is named", async () => {
     const digests: (string | undefined)[] = [];
+    const unknown = scratch.file("unknown.ml", makeList(makeCsca()));
     for (const source of ["one", "two"]) {
-      assert.equal((await sync(["--source", source, path("world.ml")])).code, 0);
-      const refused = await sync(["--source", source, path("shrunk.ml")]);
-      const step = new RegExp(`sync --release ([0-9a-f]{16}) --source ${source} --reason TEXT\\n`);
+      const refused = await sync(["--source", source, unknown]);
+      const step = new RegExp(`trust approve ([0-9a-f]{16}) --source ${source} --reason TEXT\\n`);
       digests.push(step.exec(refused.stderr)?.[1]);
     }
     const [digest = "", other] = digests;
@@ -287,6 +290,57 @@ describe("sync on PostgreSQL", () => {
     const released = await sync([...release, "--source", "two", "--json"]);
     assert.equal(released.code, 0, released.stderr);
     assert.equal(JSON.parse(released.stdout).runs[0].source, "two");
+  });
+
+  test("of two lists in a directory the good one goes in, and the text says what waits: exit 1", async () => {
+    const [known, unknown] = [makeCsca("UA"), makeCsca("UB")];
+    const source = ["--source", "directory"];
+    const first = await sync([...source, scratch.file("known.ml", makeList(known, { country: "UA" }))]);
+    const [, key = ""] = /trust approve ([0-9a-f]{16}), then sync again\n/.exec(first.stderr) ?? [];
+    assert.equal((await runCli(["trust", "approve", key], { env })).code, 0);
+    const lists = [
+      makeList(known, { country: "UA", signedAt: "2024-05-02T00:00:00Z" }),
+      makeList(unknown, { country: "UB" }),
+    ];
+    const running = startCli(["sync", ...source, scratch.file("lists.ldif", makeListDirectory(lists))], {
+      env,
+    });
+    const { code, stdout, stderr } = await running.ended;
+    assert.equal(code, 1);
+    assert.match(stdout, /verdict +IN PART: 1 of 2 objects accepted, 1 pending, 0 refused\n/);
+    assert.match(stdout, /went in +accepted: signed by CN=CSCA UA,C=UA, the publisher of this source\n/);
+    assert.match(stdout, /waits +list of CN=CSCA UB,C=UB, key [0-9a-f]{16}:\n +PUBLISHER_UNKNOWN: /);
+    assert.match(stdout, /to do +quarantined as [0-9a-f]{64}; see trust show/);
+    assert.match(stdout, /stored +1 added/);
+    assert.match(
+      stderr,
+      /^error: TRUST_ERROR \(PUBLISHER_UNKNOWN\) at stage verify: 1 of 2 objects accepted/m,
+    );
+    const events = running.events();
+    const unaccepted = events.find(({ event }) => event === "object.unaccepted");
+    assert.deepEqual([unaccepted?.outcome, unaccepted?.country], ["pending", "UB"]);
+    const completed = events.find(({ event }) => event === "pipeline.completed");
+    assert.deepEqual([completed?.level, completed?.judgment], ["WARNING", "partial"]);
+    const summary = events.at(-1);
+    assert.deepEqual([summary?.level, summary?.partial, summary?.failed], ["WARNING", 1, 0]);
+  });
+
+  test("a setting for test PKIs is warned of in each run", async () => {
+    const loud = startCli(["sync", "--source", "second", path("next.ml")], {
+      env: { ...env, TRUST_ALLOW_WEAK_ALGORITHMS: "true" },
+    });
+    await loud.ended;
+    assert.ok(loud.events().some(({ event, level }) => event === "trust.weakened" && level === "WARNING"));
+  });
+
+  test("a source that is new beside others is warned of, since its name may be misspelled", async () => {
+    const typo = startCli(["sync", "--source", "secnod", path("next.ml")], { env });
+    await typo.ended;
+    const said = typo.events().find(({ event }) => event === "source.new");
+    assert.match(String(said?.message), /^source secnod is new; .*see source list$/);
+    const known = startCli(["sync", "--source", "second", path("next.ml")], { env });
+    await known.ended;
+    assert.ok(known.events().every(({ event }) => event !== "source.new"));
   });
 
   test("a signal cancels the run: exit 1, the store as it was", async () => {
@@ -319,7 +373,7 @@ describe("migrate", () => {
       const env = { DATA_DIR: directory };
       const first = await runCli(["migrate"], { env });
       assert.equal(first.code, 0, first.stderr);
-      assert.match(first.stdout, /^applied 1: certificates\n/);
+      assert.match(first.stdout, /^applied 1: schema\n/);
       const second = await runCli(["migrate"], { env });
       assert.equal(second.code, 0);
       assert.match(second.stdout, /^the embedded store in .+ is already at schema version \d+\n$/);

@@ -11,6 +11,7 @@ import type { QuarantinedBundle } from "../../src/store/quarantine.ts";
 import { anyAge } from "../any-age.ts";
 import { startPostgres, type TestPostgres } from "../store/postgres.ts";
 import { type Ended, runCli, startCli } from "./run-cli.ts";
+import { makeCsca } from "./small-world.ts";
 
 const path = (name: FixtureName) => fileURLToPath(fixtureUrl(name));
 
@@ -73,7 +74,7 @@ describe("trust, from the first list on", () => {
     assert.equal(again.code, 1);
     assert.match(
       again.stderr,
-      /^error: TRUST_ERROR \(PUBLISHER_UNKNOWN\): none of its publishers is pinned or unknown/m,
+      /^error: TRUST_ERROR \(PUBLISHER_UNKNOWN\): source icao-masterlist has no publisher to decide on/m,
     );
   });
 
@@ -85,8 +86,8 @@ describe("trust, from the first list on", () => {
     const first = await sync();
     assert.equal(first.code, 1);
     assert.match(first.stderr, /^error: TRUST_ERROR \(PUBLISHER_UNKNOWN\) at stage verify: /m);
-    assert.match(first.stderr, /\n {2}kept in quarantine as [0-9a-f]{64}; trust list shows it\n/);
-    const [, key = ""] = /trust approve ([0-9a-f]{16})\n/.exec(first.stderr) ?? [];
+    assert.match(first.stderr, /\n {2}quarantined as [0-9a-f]{64}; see trust show [0-9a-f]{16}\n/);
+    const [, key = ""] = /trust approve ([0-9a-f]{16}), then sync again\n/.exec(first.stderr) ?? [];
     const { quarantine, publishers } = await state();
     assert.deepEqual(
       quarantine.map(({ outcome, source }: Record<string, unknown>) => [outcome, source]),
@@ -127,11 +128,14 @@ describe("trust, from the first list on", () => {
     const refused = await run("sync", path("shrunk.ml"));
     assert.equal(refused.code, 1);
     const [, digest = ""] =
-      /sync --release ([0-9a-f]{16}) --source icao-masterlist --reason/.exec(refused.stderr) ?? [];
+      /trust approve ([0-9a-f]{16}) --source icao-masterlist --reason/.exec(refused.stderr) ?? [];
     const wrong = await run("sync", "--release", "0123456789abcdef", "--reason", "x");
     assert.equal(wrong.code, 1);
     assert.match(wrong.stderr, /^error: TRUST_ERROR \(QUARANTINE_MISSING\): /m);
-    const released = await run("sync", "--release", digest, "--reason", "announced", "--by", "A. Keeper");
+    const bare = await run("trust", "approve", digest);
+    assert.equal(bare.code, 2);
+    assert.match(bare.stderr, /^error: to approve a bundle, give a --reason: it is kept/m);
+    const released = await run("trust", "approve", digest, "--reason", "announced", "--by", "A. Keeper");
     assert.equal(released.code, 0, released.stderr);
     assert.match(released.stdout, /SHRINK: /);
     const { events } = await state();
@@ -146,24 +150,25 @@ describe("trust, from the first list on", () => {
       [error.reason, error.quarantined, signaturesVerified],
       ["SIGNATURE_INVALID", true, true],
     );
-    assert.doesNotMatch(refused.stderr, /--release/);
+    assert.doesNotMatch(refused.stderr, /trust approve/);
     const again = await run("sync", "--release", error.bundleSha256, "--reason", "please");
     assert.equal(again.code, 1);
     assert.match(again.stderr, /^error: TRUST_ERROR \(SIGNATURE_INVALID\)/m);
   });
 
   test("what nobody signed is taken from a source of its own, when it is said so", async () => {
-    const sync = (...args: readonly string[]) =>
-      run("sync", "--source", "local", path("certificates.pem"), ...args);
+    const file = join(directory, "unlisted.cer");
+    writeFileSync(file, makeCsca().der);
+    const sync = (...args: readonly string[]) => run("sync", "--source", "local", file, ...args);
     const refused = await sync();
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /sync --unsigned, or UNSIGNED_SOURCES=local\n/);
     const taken = await sync("--unsigned");
     assert.equal(taken.code, 0, taken.stderr);
-    assert.match(taken.stdout, /verdict +accepted: unsigned but for 1 CRL good by its own signature\n/);
-    const once = await run("sync", path("certificates.pem"), "--unsigned");
-    assert.equal(once.code, 1);
-    assert.match(once.stderr, /^error: TRUST_ERROR \(UNSIGNED\)/m);
+    assert.match(
+      taken.stdout,
+      /verdict +accepted: each by its own signature, 0 certificates and 0 CRLs good\n/,
+    );
   });
 
   test("a revoked publisher is not taken any more", async () => {
@@ -173,7 +178,7 @@ describe("trust, from the first list on", () => {
     );
     const { code, stdout } = await run("trust", "revoke", keySha256, "--reason", "stolen");
     assert.equal(code, 0);
-    assert.match(stdout, /state +REVOKED: no list of it is taken\n/);
+    assert.match(stdout, /state +REVOKED: none of its lists is accepted\n/);
     const refused = await run("sync", path("next.ml"));
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /^error: TRUST_ERROR /m);
@@ -208,8 +213,19 @@ test("an approval of an unknown publisher is offered only where its source waits
     certificateSha256: "11".repeat(32),
     firstSeen: at,
     approved: null,
+    revokedBy: null,
+    lifted: null,
     signingTime: null,
     bundleSha256: null,
+  } as const;
+  const judged = {
+    ...publisher,
+    signerSha256: "33".repeat(32),
+    namedBy: "subjectKeyIdentifier",
+    trust: "unknown",
+    rolledFrom: null,
+    links: [],
+    contentSha256: "44".repeat(32),
   } as const;
   const textOf = (code: JudgmentReason["code"], source = "bad") => {
     const reason = { code, weight: "pending", message: "no" } as const;
@@ -219,13 +235,17 @@ test("an approval of an unknown publisher is offered only where its source waits
       kind: "master-list",
       byteLength: 1,
       outcome: "pending",
-      judgments: [{ outcome: "pending", reasons: [reason] }],
+      judgment: {
+        outcome: "pending",
+        reasons: [],
+        objects: [{ outcome: "pending", reasons: [reason], publisher: judged }],
+      },
       firstSeen: at,
       lastSeen: at,
       timesSeen: 1,
       isHeld: true,
     };
-    return trustText({ publishers: [publisher], quarantine: [bundle], events: [] });
+    return trustText({ publishers: [publisher], quarantine: [bundle], joined: [], events: [] });
   };
   assert.match(textOf("PUBLISHER_UNKNOWN"), /to approve +cert-parser-runner trust approve 0{16}\n/);
   assert.doesNotMatch(textOf("SIGNATURE_INVALID"), /to approve/);

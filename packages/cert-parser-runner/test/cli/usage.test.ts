@@ -33,7 +33,7 @@ describe("the command line", { concurrency: 2 }, () => {
     const { code, stdout } = await runCli(["--help"]);
     assert.equal(code, 0);
     for (const command of commands) assert.match(stdout, new RegExp(`\n {2}${command} `));
-    assert.match(stdout, /not signed by a publisher that is trusted/);
+    assert.match(stdout, /Only lists signed by a trusted publisher are accepted/);
   });
 
   test("--version prints the version of the package alone", async () => {
@@ -79,7 +79,7 @@ describe("the command line", { concurrency: 2 }, () => {
     ["a release of what is no digest", ["sync", "--release", "zz", "--reason", "x"], /expected a SHA-256/],
     ["an empty source name", ["sync", "a", "--source", ""], /--source wants a name/],
     ["the name of every source", ["sync", "a", "--source", "*"], /--source \*: that stands for every/],
-    ["a publisher without a name", ["trust", "approve", ""], /a publisher is named by its key/],
+    ["a publisher without a name", ["trust", "approve", ""], /name a publisher by its key or by a source/],
     [
       "an empty source of a publisher",
       ["trust", "revoke", "00112233", "--source", ""],

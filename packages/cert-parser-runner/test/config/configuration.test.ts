@@ -33,6 +33,7 @@ describe("loadConfiguration", () => {
         mode: "pin",
         anchors: [],
         unsignedSources: [],
+        allowWeakAlgorithms: false,
         maxRemovedPercent: 5,
         minCertificates: 1,
         maxListAgeHours: 4320,
@@ -62,6 +63,7 @@ describe("loadConfiguration", () => {
       MIN_CERTIFICATES: "300",
       MAX_LIST_AGE_HOURS: "48",
       UNSIGNED_SOURCES: " lab, old world,lab",
+      TRUST_ALLOW_WEAK_ALGORITHMS: "yes",
       QUARANTINE_MAX_BUNDLES: "5",
       QUARANTINE_MAX_BYTES: "1000",
     });
@@ -89,6 +91,7 @@ describe("loadConfiguration", () => {
         mode: "off",
         anchors: [],
         unsignedSources: ["lab", "old world"],
+        allowWeakAlgorithms: true,
         maxRemovedPercent: 12.5,
         minCertificates: 300,
         maxListAgeHours: 48,

@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { createPool } from "slonik";
-import { rawQuery } from "../../src/store/raw-query.ts";
+import { rawQuery } from "../../src/store/database/raw-query.ts";
 import { startPostgres } from "../store/postgres.ts";
 
 /** The database, as each of the three sees it. */

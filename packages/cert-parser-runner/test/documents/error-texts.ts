@@ -10,9 +10,9 @@
 import type {
   CertParserErrorCode,
   FindingCode,
-  JudgmentCode,
   Leniency,
   SyncErrorCode,
+  VerificationCode,
 } from "cert-parser-core";
 import type { ExitCode } from "../../src/cli/failure.ts";
 import type { ConfigurationFaultCode } from "../../src/config/configuration-fault.ts";
@@ -27,14 +27,22 @@ export type CodeText = readonly [meaning: string, remedy: string];
 type Texts<Code extends string> = Readonly<Record<Code, CodeText>>;
 
 export const exitTexts: Readonly<Record<ExitCode, CodeText>> = {
-  0: ["Done; for `serve` and `demo`: stopped in order by a signal.", "Nothing."],
+  0: ["Done or good; for `serve` and `demo`: stopped in order by a signal.", "Nothing."],
   1: [
-    "Refused or failed: the run, the store, the port, or an error that nobody expected.",
+    "Refused, waiting for approval, or failed: the bundle or a part of it, the run, the store, the port, or an unexpected error.",
     "Read the last line of stderr: its codes are below. Trying again can help.",
   ],
   2: [
     "Wrong usage or configuration. Trying again does not help.",
     "Run `cert-parser-runner check-config`: it lists every fault at once.",
+  ],
+  3: [
+    "Undetermined, of commands that give verdicts: nothing speaks against it, and not enough is known.",
+    "The output names what is not known: give it with `--anchor` or `--authorities`.",
+  ],
+  5: [
+    "Could not be judged, of commands that give verdicts: the file cannot be read or parsed.",
+    "Read the last line of stderr; get the file again.",
   ],
 };
 
@@ -57,7 +65,7 @@ export const pipelineTexts: Readonly<Record<SyncErrorCode, readonly [stages: str
   ],
   TRUST_ERROR: [
     "verify",
-    "The list was read, and refused, or it waits for approval. The store is as it was; `trust list` shows what is kept aside.",
+    "What was read is refused, or waits for approval, and is quarantined: `trust list`. What else is in the bundle went in.",
     "See the reason under [Judgment](#judgment). Do not lower a limit before you know why.",
   ],
   DATABASE_ERROR: [
@@ -211,22 +219,22 @@ export const parserTexts: Texts<CertParserErrorCode> = {
   ],
 };
 
-export const judgmentTexts: Texts<JudgmentCode> = {
+export const judgmentTexts: Texts<VerificationCode> = {
   ALGORITHM_PROTECTION_MISMATCH: [
     "The signer protects other algorithms (RFC 6211) than it signed with. Refused.",
-    "Take it for tampering until the publisher says otherwise.",
+    "Treat it as tampering until the publisher says otherwise.",
   ],
   ANCHOR_EXPIRED: [
-    "Only said: the anchor has expired by now, and was valid when the list was signed.",
-    "Get the publisher's new CSCA certificate by another way than the list, and name it in `TRUST_ANCHORS`.",
+    "Noted: the anchor has expired since the list was signed.",
+    "Get the publisher's new CSCA certificate from another channel than the list, and name it in `TRUST_ANCHORS`.",
   ],
   ANCHOR_MISMATCH: [
-    "No path leads from the signer to an anchor, or to a publisher that is trusted. Refused.",
-    "Is it the list of another publisher? If the publisher has a new key, name its CSCA in `TRUST_ANCHORS`, or run `trust approve`.",
+    "No path leads from the signer to an anchor, or to a trusted publisher. Refused.",
+    "Is it another publisher's list? If the publisher has a new key, name its CSCA in `TRUST_ANCHORS`, or run `trust approve`.",
   ],
   ANCHOR_REVOKED: [
     "The signer, its CSCA or the anchor is revoked. Refused.",
-    "Ask the publisher; do not work around it.",
+    "Ask the publisher. If the CRL is wrong about its root, `trust approve KEY` lifts it, with who and why.",
   ],
   CHAIN_BROKEN: [
     "No CSCA certificate was found that issued the signer's certificate, or the one found did not sign it. Refused.",
@@ -237,109 +245,138 @@ export const judgmentTexts: Texts<JudgmentCode> = {
     "Check the URL, then ask the publisher.",
   ],
   COUNTRY_LOST: [
-    "Only said: a country is left without a valid CSCA certificate.",
-    "See `diff OLD NEW`; ask the publisher whether that is meant.",
+    "Noted: a country is left without a valid CSCA certificate.",
+    "See `diff OLD NEW`; ask the publisher whether that is intended.",
   ],
   COUNTRY_MISMATCH: [
     "A document signer and the CSCA that issued it are of different countries.",
     "Do not trust the document signer.",
   ],
+  CRL_AFTER_KEY: [
+    "The CRL was issued after the certificate of its key had expired. It is not applied.",
+    "Treat it as misuse of an old key until its owner says otherwise; get the CRL of the current key.",
+  ],
   CRL_IN_FUTURE: [
-    "The CRL is of more than a day from now. It is not applied.",
+    "The CRL is dated more than a day from now. It is not applied.",
     "Check the clock of the machine, then ask the publisher.",
   ],
   CRL_ROLLBACK: [
-    "A newer CRL of that CSCA was accepted before. This one is not applied.",
-    "Nothing if the source is slow; otherwise somebody plays back an old one.",
+    "A newer CRL of the same key was accepted before. This one is not applied.",
+    "Nothing if the source is slow; otherwise an old one is being replayed.",
   ],
   CRL_SCOPE: [
     "The CRL is a delta, indirect or partial. It is not applied as a full one.",
     "Get the full CRL.",
   ],
   CRL_STALE: [
-    "Only said: the next CRL is overdue. What it revokes stays revoked.",
+    "Noted: the next CRL is overdue. What this one revokes stays revoked.",
     "Get a newer one; revocations since then are not known.",
   ],
   CSCA_EXPIRED: [
     "The CSCA certificate is not valid at the instant of the check.",
     "Is there a newer CSCA certificate of that country?",
   ],
-  CSCA_SIGNED_DIRECTLY: ["Only said: a CSCA signed the list itself, without a list signer.", "Nothing."],
+  CSCA_SIGNED_DIRECTLY: ["Noted: a CSCA signed the list itself, without a list signer.", "Nothing."],
   DIGEST_MISMATCH: [
     "The digest algorithm and that of the signature differ. Refused.",
-    "Take it for tampering until the publisher says otherwise.",
+    "Treat it as tampering until the publisher says otherwise.",
+  ],
+  EDITION_SUPERSEDED: [
+    "Noted: a newer list of the same CSCA was accepted. This one is kept as history, and changes nothing that is current.",
+    "Nothing if you load old lists; otherwise check whether the source is out of date.",
   ],
   ISSUER_UNKNOWN: [
-    "No CSCA certificate of the issuer is known: it may have rolled over, or be missing from the lists.",
+    "No CSCA certificate of the issuer is known: the CSCA may have rolled over, or be missing from the lists.",
     "Look for it in another country's list: `verify FILE --authorities OTHER_LIST`.",
   ],
   KEY_USAGE_PERIOD: [
     "A key signed outside of its private key usage period.",
-    "Take it for the misuse of an old key until its owner says otherwise.",
+    "Treat it as misuse of an old key until its owner says otherwise. Nothing if it is noted.",
   ],
-  LENIENCY: [
-    "Only said: something was let pass that its standard does not allow, and that real publishers do.",
-    "Nothing.",
+  KEY_WITHDRAWN: [
+    "The key left every list over 30 days before its time. It vouches for nothing new: a list waits for approval, a document signer first seen later is undetermined.",
+    "Ask the state why. To accept a list in spite of it: `trust approve SHA256 --reason TEXT`.",
+  ],
+  LENIENCY: ["Noted: a deviation from a standard that real publishers have.", "Nothing."],
+  LINK_REVOKED: [
+    "A link to the publisher's key is revoked because a key or a CA was compromised. The list waits for approval.",
+    "Ask the publisher by another channel whether its key is still its own, then run `trust approve`.",
+  ],
+  LINK_UNSEEN: [
+    "A link that no accepted list held leads to the publisher's key, signed by a key that was not to sign any more. The list waits for approval.",
+    "Compare the key with what the publisher states, then run `trust approve KEY`.",
+  ],
+  LIST_MISSING: [
+    "Noted: the directory deletes a signed list, or no longer holds it. That is not signed, so what the list holds stays.",
+    "Ask the source. To end what it lists: `source remove NAME --reason TEXT`.",
   ],
   LIST_TOO_OLD: [
-    "The first list of a publisher is older than `MAX_LIST_AGE_HOURS`. It waits for approval.",
-    "Is there a newer one? If not: `sync --release SHA256 --reason TEXT`.",
+    "The first list of a publisher is older than `MAX_LIST_AGE_HOURS`; the message tells both in days. It waits for approval.",
+    "Is there a newer one? If not: `trust approve SHA256 --reason TEXT`, or raise `MAX_LIST_AGE_HOURS`.",
   ],
   LIST_VERSION: [
     "The version of the list is not 0. Refused.",
     "Ask the publisher; a later version needs a later release of this program.",
   ],
   MESSAGE_DIGEST_MISMATCH: [
-    "The content is not the one that was signed. Refused.",
-    "Get the file again; if it is the same, somebody has changed it.",
+    "The content is not what was signed. Refused.",
+    "Get the file again; if it is the same, it was changed.",
   ],
   NAME_MISMATCH: [
     "The issuer's name is not that of the CSCA whose key signed.",
-    "Ask the publisher. Nothing where it is only said.",
+    "Ask the publisher. Nothing if it is noted.",
   ],
   PIN_UNAPPROVED: [
-    "Only said: the publisher was trusted on first use, and nobody has approved it yet.",
-    "Compare its key with what the publisher says of itself, then run `trust approve`.",
+    "Noted: the publisher was trusted on first use, and has not been approved.",
+    "Compare its key with what the publisher states, then run `trust approve`.",
   ],
   PKD_VERSION_GAP: [
-    "Versions are missing between what is held and the delta. Refused.",
-    "Sync the versions between, or the complete collection.",
+    "Versions of the directory are missing between what is held and the delta. It waits for approval.",
+    "Sync the versions between, or the complete collection. To skip them: `trust approve SHA256 --reason TEXT`.",
+  ],
+  PKD_VERSION_JUMP: [
+    "The version of the directory is far ahead of the one that is held. It waits for approval.",
+    "If the directory was really idle that long: `trust approve SHA256 --reason TEXT`.",
   ],
   PUBLISHER_RETIRED: [
     "The publisher's key was retired by a rollover, and signs no new lists. Refused.",
-    "Take it for a stolen key until the publisher says otherwise.",
+    "Treat the key as stolen until the publisher says otherwise.",
   ],
   PUBLISHER_UNKNOWN: [
-    "Nobody vouches for the publisher. The list waits for approval.",
-    "`trust list` shows its key: compare it, then run `trust approve`.",
+    "The publisher is neither pinned, nor linked to a pinned one, nor in another accepted source. The list waits for approval.",
+    "`trust list` shows its key: compare it, then run `trust approve KEY`.",
   ],
   REPLAY: [
-    "Signed at the same time as the list that is held, and different from it. Refused.",
-    "Take it for tampering until the publisher says otherwise.",
+    "Signed at the same time as the accepted list, with different content. Refused.",
+    "Treat it as tampering until the publisher says otherwise.",
+  ],
+  REVOCATION_ALERT: [
+    "Noted: a CRL of a sibling or namesake of the issuer's key lists the certificate. It has no authority over it, so nothing changes.",
+    "Ask the state. If the two keys are of one CSCA: `trust join KEY KEY --reason TEXT`.",
   ],
   REVOCATION_UNDETERMINED: [
-    "No CRL that was accepted speaks of the certificate.",
+    "No accepted CRL speaks of the certificate.",
     "Get the CRL of that CSCA; decide by your own rules until then.",
   ],
   REVOKED: ["The certificate is revoked.", "Do not trust it."],
   ROLLBACK: [
-    "Signed before the list that is held. Refused.",
-    "Is the download address out of date? If it is meant: `sync --release SHA256 --reason TEXT`.",
+    "The directory is of an older version than the one that is held. Refused.",
+    "Is the download address out of date? If it is intended: `trust approve SHA256 --reason TEXT`.",
   ],
   ROLLOVER: [
-    "Only said: the publisher has a new key, to which link certificates lead from the trusted one.",
+    "Noted: the publisher has a new key, to which link certificates lead from the trusted one.",
     "Nothing; the old key is retired.",
   ],
   SHRINK: [
-    "More valid certificates would leave than `MAX_REMOVED_PERCENT` allows: over two, or all. The list is refused.",
-    "See `diff OLD NEW`, and ask the publisher. If it is right: `sync --release SHA256 --reason TEXT`.",
+    "More valid certificates of one list, or outside of lists, would leave than `MAX_REMOVED_PERCENT` allows: over two, or all. That list is refused.",
+    "See `diff --store SOURCE SHA256`, and ask the publisher. If it is right: `trust approve SHA256 --reason TEXT`.",
   ],
   SIGNATURE_INVALID: [
-    "The signature is not that of the key which it names. Refused.",
-    "Get the file again; if it is the same, somebody has changed it.",
+    "The signature is not that of the key that it names. Refused.",
+    "Get the file again; if it is the same, it was changed.",
   ],
   SIGNATURE_UNCHECKED: [
-    "Only said, of every list: `TRUST_MODE` is off, and no signature was verified.",
+    "Noted for every list: `TRUST_MODE` is off, and no signature was verified.",
     "Unset `TRUST_MODE`. What was stored meanwhile is judged again.",
   ],
   SIGNATURE_UNSUPPORTED: [
@@ -348,31 +385,31 @@ export const judgmentTexts: Texts<JudgmentCode> = {
   ],
   SIGNED_ATTRIBUTES_MALFORMED: [
     "The signed attributes are not strict DER, or one is there twice. Refused.",
-    "Take it for tampering until the publisher says otherwise.",
+    "Treat it as tampering until the publisher says otherwise.",
   ],
   SIGNED_ATTRIBUTES_MISSING: [
     "There are no signed attributes: such a signature can be moved to other content. Refused.",
-    "Ask the publisher for a list as Doc 9303-12 has it.",
+    "Ask the publisher for a list as Doc 9303-12 specifies it.",
   ],
   SIGNER_EXPIRED: [
     "The signer's certificate was not valid when the list was signed. Refused.",
     "Ask the publisher.",
   ],
   SIGNER_EXPIRED_SINCE: [
-    "Only said: the signer's certificate has expired since it signed.",
+    "Noted: the signer's certificate has expired since it signed.",
     "Nothing; look for a newer list.",
   ],
   SIGNER_NOT_FOUND: [
-    "No certificate at hand is the one that the signer names. Refused.",
+    "No certificate matches the signer identifier. Refused.",
     "Ask the publisher for a list with its signer in the envelope.",
   ],
   SIGNER_PROFILE: [
-    "The certificate may not sign lists, or CRLs: its key usage or its purpose says otherwise. Refused.",
-    "Take it for the misuse of another certificate until the publisher says otherwise.",
+    "The certificate may not sign lists, or CRLs: its key usage or its purpose says otherwise. Refused; noted if the flaw has no bearing on security.",
+    "Treat it as misuse of another certificate until the publisher says otherwise. Nothing if it is noted.",
   ],
   SIGNING_CERTIFICATE_MISMATCH: [
     "The signed attributes name another certificate (RFC 5035). Refused.",
-    "Take it for tampering until the publisher says otherwise.",
+    "Treat it as tampering until the publisher says otherwise.",
   ],
   SIGNING_TIME_IN_FUTURE: [
     "The list claims to be signed over a day from now. Refused: it would lock out every later one.",
@@ -380,19 +417,23 @@ export const judgmentTexts: Texts<JudgmentCode> = {
   ],
   SIGNING_TIME_MISSING: [
     "The list does not say when it was signed. Refused.",
-    "Ask the publisher for a list as Doc 9303-12 has it.",
+    "Ask the publisher for a list as Doc 9303-12 specifies it.",
   ],
   TOO_FEW_CERTIFICATES: [
     "The list is empty, or has fewer certificates than `MIN_CERTIFICATES`. It is refused.",
     "Check the URL, then ask the publisher.",
   ],
   UNSIGNED: [
-    "Nobody signed it. Refused, unless its source is declared unsigned and never gave anything signed.",
+    "It is unsigned, and its source is not declared so, or once gave signed lists. Refused; noted of a CSCA certificate outside of lists, which is left out.",
     "Get the signed list. For certificates of your own: `UNSIGNED_SOURCES`, or `sync --unsigned`.",
   ],
   WEAK_ALGORITHM: [
-    "SHA-1, or an RSA key below 2048 bits: refused for lists signed after 2020, else only said.",
-    "Ask the publisher for a list that is signed in a better way.",
+    "SHA-1, an RSA key below 2048 or an EC key below 224 bits on the path from the signer to the anchor. Refused for lists signed after 2020, noted before.",
+    "Ask the publisher for a list that is signed in a better way. Of a test PKI: `TRUST_ALLOW_WEAK_ALGORITHMS`, `verify --allow-weak-algorithms`.",
+  ],
+  WORK_EXCEEDED: [
+    "Verifying it would take more work than any real list does: very large keys, or very many. Not judged further.",
+    "Treat it as an attack until the publisher says otherwise.",
   ],
 };
 
@@ -403,6 +444,14 @@ export const storeTexts: Texts<StoreErrorCode> = {
     "Nothing: the next run goes by that one.",
   ],
   CANCELLED: ["Stopped by its signal; nothing of the work was kept.", "Nothing."],
+  KEY_AMBIGUOUS: [
+    "More than one key begins so, or both names are of one key.",
+    "Give more digits of it: `trust list` shows them all.",
+  ],
+  KEY_UNKNOWN: [
+    "No key begins so, or the two keys were not joined.",
+    "See `trust list`; give at least 16 digits.",
+  ],
   PUBLISHER_AMBIGUOUS: [
     "More than one publisher has a key that begins so.",
     "Give more digits of it: `trust list` shows them all.",
@@ -425,14 +474,23 @@ export const storeTexts: Texts<StoreErrorCode> = {
     "The schema lacks migrations, or its tables were removed.",
     "Run `cert-parser-runner migrate`.",
   ],
+  SCHEMA_PRERELEASE: [
+    "A build from before the first release made the store; its schema is no longer supported. Nothing was changed.",
+    "Start anew: use another database or `DATA_DIR`, or drop the schema `certs`. Keep the schema `certs_predecessor`.",
+  ],
   SCHEMA_TOO_NEW: [
     "A later version of the program has migrated the store.",
     "Use that version or a later one, or restore the backup from before the upgrade.",
   ],
   SERVER_TOO_OLD: ["PostgreSQL is older than 15.", "Upgrade the server."],
+  SOURCE_UNKNOWN: ["No source of that name is in use.", "See `source list`."],
   STORE_BUSY: [
     "Another run held the store for longer than we wait.",
     "Nothing if it passes; else see who holds it in `pg_stat_activity`.",
+  ],
+  STORE_CHANGED: [
+    "Another run, or an operator, changed the store after the bundle was judged. Nothing was written.",
+    "Nothing: the bundle is judged anew at once, and again in the next run.",
   ],
   STORE_CLOSED: [
     "The store was closed while a run went on.",
@@ -598,7 +656,7 @@ export const routeTexts: Texts<
     "Check the path; set the token.",
   ],
   NO_LIST_YET: ["Nothing was accepted yet, and the first run has not ended.", "Wait for it, or start one."],
-  RUN_IN_PROGRESS: ["A run goes on.", "Wait for its end; the answer names it."],
+  RUN_IN_PROGRESS: ["A run is already in progress.", "Wait for its end; the answer names it."],
   SCHEDULER_DEAD: ["No run will ever be due again.", "Check `SCHEDULER_CRON` with `check-config`."],
   STORE_OPENING: ["The store is being opened.", "Wait; the log says what it waits for."],
   UNAUTHORIZED: [
@@ -649,9 +707,9 @@ export const otherTexts: Texts<
     "The operating system refused something, such as writing to a full disk.",
     "The reason is its own code, such as `ENOSPC`.",
   ],
-  UNEXPECTED: ["An error that nobody foresaw.", "Report it with the log, which has the causes."],
+  UNEXPECTED: ["An unexpected error.", "Report it with the log, which has the causes."],
   UNREADABLE: [
-    "`verify`: a list in the file could not be read, and nobody vouches for it then.",
+    "`verify`: a list in the file could not be read. Refused.",
     "`inspect FILE` shows where and why.",
   ],
 };

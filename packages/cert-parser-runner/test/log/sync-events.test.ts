@@ -31,7 +31,6 @@ const held: Known = {
   source: "src",
   listed: new Map(),
   bundleSha256: null,
-  signingTime: null,
   validators: { etag: null, lastModified: null },
 };
 const store: TrustStore = {

@@ -40,7 +40,7 @@ describe("notices of trust", () => {
   const cases = [
     [{ unapprovedPins: 1 }, "WARNING", "trust.unapproved", /^1 publisher trusted on first use/],
     [{ unverifiedCertificates: 2 }, "WARNING", "trust.unverified", /^2 certificates listed whose/],
-    [{ unsignedCertificates: 3 }, "INFO", "trust.unverified", /and 3 that nobody signed$/],
+    [{ unsignedCertificates: 3 }, "INFO", "trust.unverified", /and 3 unsigned$/],
     [{ refusedBundles: 4 }, "WARNING", "trust.quarantined", /^4 bundles in quarantine, of which 0 wait/],
     [{ pendingBundles: 5 }, "WARNING", "trust.quarantined", /^5 bundles in quarantine, of which 5 wait/],
   ] as const;

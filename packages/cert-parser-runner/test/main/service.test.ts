@@ -47,6 +47,16 @@ describe("startService", () => {
     return typeof address === "object" && address !== null ? address.port : 0;
   };
 
+  test("a setting for test PKIs is warned of at the start", async () => {
+    const written: string[] = [];
+    const stream = { write: (text: string) => written.push(text) };
+    const logger = createLogger({ level: "WARNING", stream, terminal: false, colour: false });
+    const settings = { DATA_DIR: join(directory, "weak"), RUN_ON_STARTUP: "false" };
+    const weak = { ...settings, TRUST_ALLOW_WEAK_ALGORITHMS: "true" };
+    await (await startService(configure(weak), logger)).stop();
+    assert.ok(written.some((line) => JSON.parse(line).event === "trust.weakened"));
+  });
+
   test("serves a library user as it serves the command line, and may be started again", async () => {
     for (const outcome of ["applied", "unchanged"]) {
       const service = await startService(configure({ DATA_DIR: join(directory, "twice") }), silent);

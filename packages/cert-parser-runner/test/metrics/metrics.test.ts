@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { BundleSource, Judgment, SyncError } from "cert-parser-core";
+import type { BundleJudgment, BundleSource, SyncError } from "cert-parser-core";
 import { readFixture } from "cert-parser-fixtures";
 import { metricTable, processMetricRows } from "../../src/metrics/metric-table.ts";
 import { createMetrics, type Metrics } from "../../src/metrics/metrics.ts";
@@ -128,10 +128,11 @@ describe("metrics of runs", () => {
   test("a list that waits for approval is told apart from one that is refused", async () => {
     const metrics = make();
     const identity = { executionId: "e", source: "s", trigger: "manual" };
-    const message = "nobody vouches for the publisher";
-    const judgment: Judgment = {
+    const message = "unknown publisher";
+    const judgment: BundleJudgment = {
       outcome: "pending",
-      reasons: [{ code: "PUBLISHER_UNKNOWN", weight: "pending", message }],
+      reasons: [],
+      objects: [{ outcome: "pending", reasons: [{ code: "PUBLISHER_UNKNOWN", weight: "pending", message }] }],
     };
     const error: SyncError = {
       ...identity,
@@ -139,7 +140,7 @@ describe("metrics of runs", () => {
       code: "TRUST_ERROR",
       reason: "PUBLISHER_UNKNOWN",
       message,
-      judgments: [judgment],
+      judgment,
     };
     metrics.observe({ ...identity, type: "pipeline.failed", error, durationMs: 1 });
     const families = await scrape(metrics);
@@ -147,6 +148,28 @@ describe("metrics of runs", () => {
       "outcome=pending,stage=verify,code=TRUST_ERROR": 1,
     });
     assert.deepEqual(risen(families, "cert_parser_refusal_reasons_total"), { "code=PUBLISHER_UNKNOWN": 1 });
+  });
+
+  test("a run that is applied in part is told apart, counts its reasons, and is no failure", async () => {
+    const metrics = make();
+    const identity = { executionId: "e", source: "s", trigger: "manual" };
+    const message = "unknown publisher";
+    const judgment: BundleJudgment = {
+      outcome: "partial",
+      reasons: [],
+      objects: [
+        { outcome: "accepted", reasons: [] },
+        { outcome: "pending", reasons: [{ code: "PUBLISHER_UNKNOWN", weight: "pending", message }] },
+      ],
+    };
+    const done = await bench.run(given(readFixture("one-bad.ml")), () => undefined);
+    assert.ok("judgment" in done && "store" in done);
+    const report = { ...done, ...identity, outcome: "applied", judgment } as const;
+    metrics.observe({ ...identity, type: "pipeline.completed", report });
+    const families = await scrape(metrics);
+    assert.deepEqual(risen(families, "cert_parser_runs_total"), { "outcome=partial,stage=,code=": 1 });
+    assert.deepEqual(risen(families, "cert_parser_refusal_reasons_total"), { "code=PUBLISHER_UNKNOWN": 1 });
+    assert.equal(series(families, "cert_parser_consecutive_failed_runs")[""], 0);
   });
 
   test("failures in a row are counted until a run succeeds; a cancelled one says nothing", async () => {

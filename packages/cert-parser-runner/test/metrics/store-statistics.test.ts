@@ -13,6 +13,8 @@ test("what the store counts can be shown as it is: the two types agree without k
       unapprovedPins: 0,
       unverifiedCertificates: 0,
       unsignedCertificates: 0,
+      revokedAuthorities: 0,
+      withdrawnKeys: 0,
       refusedBundles: 0,
       pendingBundles: 0,
       lastRollover: null,

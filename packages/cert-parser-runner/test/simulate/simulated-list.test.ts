@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Judgment, parseMasterList, readBundle, toHex, trustPolicy } from "cert-parser-core";
+import { type ObjectJudgment, parseMasterList, readBundle, toHex, trustPolicy } from "cert-parser-core";
 import { createNodeEngine, sha256 } from "cert-parser-core/node";
 import { readFixture } from "cert-parser-fixtures";
 import { buildSimulatedList } from "../../src/simulate/simulated-list.ts";
@@ -42,19 +42,18 @@ describe("the simulated list", () => {
 });
 
 /** The judgment on a list of one day at another, by the policy of a runner without settings, on an empty store. */
-async function judged(signed: Date, now: Date): Promise<Judgment> {
+async function judged(signed: Date, now: Date): Promise<ObjectJudgment> {
   const bundle = await readBundle(await buildSimulatedList(signed), { sha256 });
-  const [object] = bundle.objects;
-  assert.ok(object);
   const policy = trustPolicy({ mode: "pin", engine: createNodeEngine() }, { now: () => now });
   const known = {
     source: "icao-masterlist",
     listed: new Map(),
     bundleSha256: null,
-    signingTime: null,
     validators: { etag: null, lastModified: null },
   };
-  const result = await policy.judge(object, known, new AbortController().signal, bundle);
+  const result = await policy.judge(bundle, known, new AbortController().signal);
   assert.ok(result.ok);
-  return result.value;
+  const [judgment] = result.value.objects;
+  assert.ok(judgment);
+  return judgment;
 }

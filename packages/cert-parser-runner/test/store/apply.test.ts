@@ -11,12 +11,12 @@ import {
   rejection,
   revoked,
   sha256,
-  signer,
   snapshot,
 } from "./snapshots.ts";
 import {
   databaseKinds,
   emptyEverything,
+  errorOf,
   never,
   report,
   rowsOf,
@@ -88,7 +88,7 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
           encode(authority_key_identifier, 'hex') as "authorityKeyIdentifier",
           signature_algorithm as "signatureAlgorithm", public_key_algorithm as "publicKeyAlgorithm",
           public_key_size as "publicKeySize", public_key_curve as "publicKeyCurve"
-        from certs.certificates join certs.listings on certificate_sha256 = sha256
+        from certs.certificates join certs.holdings on certificate_sha256 = sha256
       `);
       assert.deepEqual(row, values);
     });
@@ -98,9 +98,10 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       const versions = () =>
         rows(`
           select sha256, xmin::text from certs.certificates union all
-          select certificate_sha256, xmin::text from certs.listings union all
+          select certificate_sha256, xmin::text from certs.holdings union all
+          select certificate_sha256, xmin::text from certs.anchors union all
           select sha256, xmin::text from certs.revocation_lists union all
-          select crl_sha256, xmin::text from certs.revocation_list_listings union all
+          select crl_sha256, xmin::text from certs.crl_carriage union all
           select crl_sha256, xmin::text from certs.revoked_certificates union all
           select sha256, xmin::text from certs.bundles
           order by 1, 2
@@ -133,24 +134,21 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       assert.deepEqual([de.listed.size, nl.listed.size], [2, 2]);
     });
 
-    test("marks certificates that leave, and clears the mark when they come back", async () => {
-      const state = () =>
-        rows(`
-          select (extract(epoch from listing.first_seen) * 1000)::float8 as first,
-            (extract(epoch from listing.last_seen) * 1000)::float8 as last,
-            (extract(epoch from absent_since) * 1000)::float8 as absent
-          from certs.listings as listing join certs.certificates on sha256 = certificate_sha256
-          where issuer = 'CN=CSCA b,C=UT'
-        `);
+    test("ends the period of a certificate that leaves, and begins another when it comes back", async () => {
+      const periods = async () =>
+        (
+          await rows<{ since: Date; until: Date | null }>(`
+            select since, until from certs.listings join certs.certificates on sha256 = certificate_sha256
+            where issuer = 'CN=CSCA b,C=UT' order by since
+          `)
+        ).map(({ since, until }) => [since, until]);
       await apply(snapshot({ observedAt: january, certificates: certificates("a", "b") }));
-      // The same file again: b was last seen in February, though no row of it was written then.
       await apply(snapshot({ observedAt: february, certificates: certificates("a", "b") }));
+      assert.deepEqual(await periods(), [[january, null]]);
 
       const shrunk = snapshot({ bundle: "second", observedAt: march, certificates: certificates("a") });
       assert.deepEqual(await apply(shrunk), report({ removed: 1, unchanged: 1 }));
-      assert.deepEqual(await state(), [
-        { first: january.getTime(), last: february.getTime(), absent: march.getTime() },
-      ]);
+      assert.deepEqual(await periods(), [[january, march]]);
       assert.deepEqual(
         [...successOf(await store.known("icao-masterlist", never)).listed.keys()],
         [certificate("a").record.sha256],
@@ -158,14 +156,56 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
 
       const back = snapshot({ bundle: "third", observedAt: april, certificates: certificates("b", "a") });
       assert.deepEqual(await apply(back), report({ added: 1, unchanged: 1 }));
-      assert.deepEqual(await state(), [{ first: january.getTime(), last: april.getTime(), absent: null }]);
+      assert.deepEqual(await periods(), [
+        [january, march],
+        [april, null],
+      ]);
+    });
+
+    test("a clock that was set back ends no period before it began", async () => {
+      await apply(snapshot({ observedAt: march, certificates: certificates("a", "b") }));
+      await apply(snapshot({ bundle: "second", observedAt: january, certificates: certificates("a") }));
+      assert.deepEqual(await rows("select since, until from certs.holdings where until is not null"), [
+        { since: march, until: march },
+      ]);
+    });
+
+    test("what the bundle does not hold stays, unless the snapshot says that it leaves", async () => {
+      const entry = (name: string) =>
+        certificate(name, { foundIn: "ldif", origin: { name: `cn=${name}`, offset: 0 } });
+      await apply(snapshot({ certificates: ["a", "b", "c"].map(entry) }));
+      const held = async () => [...successOf(await store.known("icao-masterlist", never)).listed.values()];
+      assert.deepEqual((await held()).map(({ origin }) => origin).sort(), ["cn=a", "cn=b", "cn=c"]);
+
+      assert.deepEqual(
+        await apply(snapshot({ bundle: "2", certificates: [entry("d")], removals: "nothing" })),
+        report({ added: 1, newToStore: 1, unchanged: 3 }),
+      );
+      const removals = {
+        certificates: new Set(["a", "d"].map((name) => entry(name).record.sha256)),
+        crls: new Set<string>(),
+      };
+      const moved = certificate("d", { foundIn: "ldif", origin: { name: "cn=elsewhere", offset: 0 } });
+      assert.deepEqual(
+        await apply(snapshot({ bundle: "3", certificates: [moved], removals })),
+        report({ removed: 1, unchanged: 3 }),
+      );
+      assert.deepEqual((await held()).map(({ origin }) => origin).sort(), ["cn=b", "cn=c", "cn=elsewhere"]);
+    });
+
+    test("a key without a size costs nothing but its size", async () => {
+      await apply(snapshot({ certificates: [certificate("zero", { publicKeySize: 0 }), certificate("a")] }));
+      assert.deepEqual(
+        await rows("select public_key_size as size from certs.certificates order by size nulls first"),
+        [{ size: null }, { size: 256 }],
+      );
     });
 
     test("counts a certificate once that stands in the list several times", async () => {
       const list = [...certificates("a", "b", "a", "a"), certificate("a", { foundIn: "envelope", index: 0 })];
       assert.deepEqual(await apply(snapshot({ certificates: list })), report({ added: 2, newToStore: 2 }));
       assert.deepEqual(
-        await rows("select found_in, position, occurrences from certs.listings order by found_in, position"),
+        await rows("select found_in, position, occurrences from certs.holdings order by found_in, position"),
         [
           { found_in: "envelope", position: 0, occurrences: 1 },
           { found_in: "list", position: 0, occurrences: 3 },
@@ -183,51 +223,56 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
     });
 
     test("tells the policy what it knows of a source", async () => {
-      assert.deepEqual(successOf(await store.known("icao-masterlist", never)), {
+      const nothing = {
         source: "icao-masterlist",
         listed: new Map(),
         bundleSha256: null,
-        signingTime: null,
         validators: { etag: null, lastModified: null },
         policy: null,
+        isStale: false,
+        revision: 0,
         trust: nothingTrusted,
-      });
+      };
+      assert.deepEqual(successOf(await store.known("icao-masterlist", never)), nothing);
 
-      await apply(snapshot({ certificates: [certificate("a", { notAfter: "2031-05-06T07:08:09Z" })] }));
+      const given = certificate("a", { notAfter: "2031-05-06T07:08:09Z" });
+      await apply(snapshot({ certificates: [given], policy: "p" }));
       assert.deepEqual(successOf(await store.known("icao-masterlist", never)), {
-        source: "icao-masterlist",
+        ...nothing,
         listed: new Map([
           [
-            certificate("a").record.sha256,
+            given.record.sha256,
             {
               notAfter: new Date("2031-05-06T07:08:09Z"),
               country: "UT",
               isAuthority: true,
-              // No level: nothing of the source was judged yet, and it is compared all the same.
+              isListed: false,
+              level: "unverified",
               origin: null,
             },
           ],
         ]),
         bundleSha256: sha256(Buffer.from("bundle first")),
-        signingTime: new Date("2026-01-08T10:00:00Z"),
-        validators: { etag: null, lastModified: null },
-        policy: null,
-        trust: nothingTrusted,
+        policy: "p",
+        revision: 1,
       });
-
-      await apply(snapshot({ bundle: "unsigned", signers: [] }));
-      assert.equal(successOf(await store.known("icao-masterlist", never)).signingTime, null);
     });
 
-    test("takes the latest signing time of several signers", async () => {
-      const times = ["2026-01-02T00:00:00Z", "2026-01-04T00:00:00Z", "2026-01-03T00:00:00Z"];
-      const signers = [
-        ...times.map((time) => signer({ signingTime: new Date(time) })),
-        signer({ signingTime: undefined }),
-      ];
-      await apply(snapshot({ signers }));
-      const known = successOf(await store.known("icao-masterlist", never));
-      assert.deepEqual(known.signingTime, new Date("2026-01-04T00:00:00Z"));
+    test("refuses what was judged by another state, and writes nothing of it", async () => {
+      const { revision } = successOf(await store.known("icao-masterlist", never));
+      assert.ok(revision !== undefined);
+      const judgedBy = (bundle: string) =>
+        snapshot({ bundle, source: bundle, certificates: certificates(bundle), revision });
+      const other = createStore(await context.another());
+      const answers = await Promise.all([
+        store.apply(judgedBy("one"), never),
+        other.apply(judgedBy("two"), never),
+      ]);
+      const [failure] = answers.filter((answer) => !answer.ok).map(errorOf);
+      assert.deepEqual([failure?.code, failure?.reason], ["DATABASE_ERROR", "STORE_CHANGED"]);
+      assert.equal((await rows("select from certs.sources")).length, 1);
+      assert.equal((await rows("select from certs.certificates")).length, 1);
+      assert.equal((await rows("select from certs.runs")).length, 1);
     });
 
     test("writes lists of several batches", async () => {

@@ -2,13 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { type BundleDownloader, bundleParser, ok, sync, trustPolicy } from "cert-parser-core";
 import { readFixture } from "cert-parser-fixtures";
-import { migrateSchema } from "../../src/store/migrate.ts";
-import { migrations } from "../../src/store/migrations/all.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
 import { certificates, confirmationOf, crl, revoked, snapshot } from "./snapshots.ts";
 import {
   databaseKinds,
-  dropEverything,
   emptyEverything,
   errorOf,
   never,
@@ -83,7 +80,7 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
         const others = () =>
           rows(`
           select sha256, xmin::text from certs.certificates union all
-          select certificate_sha256, xmin::text from certs.listings union all
+          select certificate_sha256, xmin::text from certs.holdings union all
           select sha256, xmin::text from certs.revocation_lists union all
           select sha256, xmin::text from certs.bundles union all
           select bundle_sha256, xmin::text from certs.sources where name = 'mirror' union all
@@ -108,27 +105,6 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
         successOf(await store.confirm(confirmationOf(held, { observedAt: new Date(at - 1) }), never));
         assert.deepEqual(await seen(), moved);
         assert.deepEqual(await others(), before);
-      });
-
-      test("dates what leaves later by when the list was last confirmed", async () => {
-        const held = snapshot({ certificates: certificates("a", "b") });
-        successOf(await store.apply(held, never));
-        const confirmation = confirmationOf(held);
-        successOf(await store.confirm(confirmation, never));
-        const observedAt = new Date(confirmation.observedAt.getTime() + 1000);
-        successOf(
-          await store.apply(
-            snapshot({ bundle: "second", observedAt, certificates: certificates("a") }),
-            never,
-          ),
-        );
-        assert.deepEqual(
-          await rows(`
-          select (extract(epoch from last_seen) * 1000)::float8 as last from certs.listings
-          where absent_since is not null
-        `),
-          [{ last: confirmation.observedAt.getTime() }],
-        );
       });
 
       test("is refused where another bundle is held by now, or none, and leaves no trace", async () => {
@@ -274,24 +250,6 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
         const longest = { etag: "\u00e9".repeat(1024), lastModified: null };
         successOf(await store.apply(snapshot({ validators: longest }), never));
         assert.deepEqual(await known(), longest);
-      });
-
-      test("are none of a bundle that an earlier program stored", async () => {
-        await dropEverything(context.database);
-        const wait = { timeoutMs: 10_000, signal: never };
-        await migrateSchema(context.database.pool, wait, migrations.slice(0, 4));
-        await rowsOf(
-          context.database,
-          `with bundle as (
-          insert into certs.bundles (sha256, id, kind, bytes, byte_length, signers, first_seen)
-          values (sha256('x'), gen_random_uuid(), 'master-list', 'x', 1, '[]', now()) returning sha256
-        ), source as (
-          insert into certs.sources (name, bundle_sha256, master_list_issuer_since, first_seen, last_seen)
-          select 'old', sha256, now(), now(), now() from bundle returning 1
-        ) select from source`,
-        );
-        await store.migrate();
-        assert.deepEqual(await known("old"), none);
       });
     });
   });

@@ -3,22 +3,23 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { bundleParser, type StoreReport, sync, type TrustPolicy } from "cert-parser-core";
+import { bundleParser, ok, parseMasterList, type StoreReport, sync, trustPolicy } from "cert-parser-core";
+import { createNodeEngine } from "cert-parser-core/node";
+import { predecessorMasterListIssuer } from "../../src/store/predecessor-names.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
-import { databaseKinds, report, rowsOf, successOf, type TestDatabase } from "./test-database.ts";
+import { databaseKinds, never, report, rowsOf, successOf, type TestDatabase } from "./test-database.ts";
 
 const corpus = join(import.meta.dirname, "../../../../../shared/corpus/master-lists");
 const skip = existsSync(corpus) ? false : "the corpus of real lists is not beside this repository";
-
-const acceptAll: TrustPolicy = {
-  judge: async () => ({ ok: true, value: { outcome: "accepted", reasons: [] } }),
-};
+// Two weeks after the German list was signed.
+const clock = { now: () => new Date("2026-01-22T00:00:00Z") };
 
 for (const [kind, start] of Object.entries(databaseKinds)) {
   describe(`real lists on ${kind}`, { skip }, () => {
     let context: TestDatabase;
     let store: Store;
-    const rows = (query: string) => rowsOf(context.database, query);
+    let latest = clock.now();
+    const rows = <Row = Record<string, unknown>>(query: string) => rowsOf<Row>(context.database, query);
 
     before(async () => {
       context = await start();
@@ -27,10 +28,15 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
     });
     after(() => context.stop());
 
-    const syncFile = async (file: string, source: string): Promise<StoreReport> => {
-      const read = async () => ({ ok: true, value: await readFile(join(corpus, file)) }) as const;
-      const clock = { now: () => new Date() };
-      const ports = { source: { read }, parser: bundleParser(), policy: acceptAll, store, clock };
+    const syncFile = async (
+      file: string,
+      source: string,
+      mode: "off" | "pin" = "pin",
+    ): Promise<StoreReport> => {
+      const read = async () => ok(new Uint8Array(await readFile(join(corpus, file))));
+      const now = { now: () => new Date(Math.max(clock.now().getTime(), latest.getTime())) };
+      const policy = trustPolicy({ mode, engine: createNodeEngine() }, now);
+      const ports = { source: { read }, parser: bundleParser(), policy, store, clock: now };
       const run = await sync(ports, { source });
       if (!run.ok) throw new Error(`${run.error.code} (${run.error.reason}): ${run.error.message}`);
       return run.value.store;
@@ -59,21 +65,36 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
         ],
       );
 
+      latest = new Date("2026-03-20T00:00:00Z");
       const nl = await syncFile("NL_2026-03-11.ml", "nl");
       assert.equal(nl.added, 397);
       assert.ok(nl.newToStore < 397, `${nl.newToStore} of 397 were new`);
       const { counts } = await store.overview();
       assert.equal(counts.certificates, 581 + nl.newToStore);
-      assert.equal(successOf(await store.known("nl", new AbortController().signal)).listed.size, 397);
-      assert.equal(successOf(await store.known("de", new AbortController().signal)).listed.size, 581);
+      assert.equal(successOf(await store.known("nl", never)).listed.size, 397);
+      assert.equal(successOf(await store.known("de", never)).listed.size, 581);
+    });
+
+    test("the issuer of a list is the one that the predecessor found", async () => {
+      const found = await rows<{ source: string; issuer: string }>(
+        "select source, master_list_issuer as issuer from certs.editions order by source",
+      );
+      const expected = await Promise.all(
+        Object.entries({ de: "DE_2026-01-08.ml", nl: "NL_2026-03-11.ml" }).map(async ([source, file]) => {
+          const list = parseMasterList(await readFile(join(corpus, file)));
+          const [first] = list.envelopeCertificates;
+          return { source, issuer: first && predecessorMasterListIssuer(first.subject) };
+        }),
+      );
+      assert.deepEqual(found, expected);
     });
 
     test("a list that names most certificates several times", async () => {
-      const { added, unchanged } = await syncFile("HU_2018-05-31.ml", "hu");
+      const { added, unchanged } = await syncFile("HU_2018-05-31.ml", "hu", "off");
       assert.deepEqual([added, unchanged], [150, 0]);
       assert.deepEqual(
         await rows(`
-          select sum(occurrences)::int4 as certificates from certs.listings where source = 'hu' and found_in = 'list'
+          select sum(occurrences)::int4 as certificates from certs.holdings where source = 'hu' and found_in = 'list'
         `),
         [{ certificates: 378 }],
       );

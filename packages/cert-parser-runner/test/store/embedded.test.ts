@@ -8,11 +8,11 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { PGlite } from "@electric-sql/pglite";
 import { createPool, type DatabasePool, SchemaValidationError, sql } from "slonik";
 import * as v from "valibot";
-import { lockDirectory } from "../../src/store/directory-lock.ts";
-import { createPgliteDriverFactory } from "../../src/store/pglite-driver.ts";
-import { rowValidation } from "../../src/store/row-validation.ts";
+import { lockDirectory } from "../../src/store/database/directory-lock.ts";
+import { createPgliteDriverFactory } from "../../src/store/database/pglite-driver.ts";
+import { rowValidation } from "../../src/store/database/row-validation.ts";
+import { typeParsers } from "../../src/store/database/type-parsers.ts";
 import { openStore } from "../../src/store/store.ts";
-import { typeParsers } from "../../src/store/type-parsers.ts";
 import { startPostgres, type TestPostgres } from "./postgres.ts";
 import { certificates, snapshot } from "./snapshots.ts";
 import { never, successOf } from "./test-database.ts";
@@ -192,12 +192,16 @@ describe("the driver for PGlite", () => {
       select 1::int4 as int4, 2::int8 as int8, 3.5::float8 as float8, 4.5::numeric as numeric, true as bool,
         'x'::text as text, '\xcafe'::bytea as bytea, ''::bytea as empty, null::text as nothing,
         gen_random_uuid() is not null as uuid, '{"a": [1, "b"]}'::jsonb as jsonb, array['a', null, 'c,"d']::text[] as texts,
-        array[1, 2]::int4[] as ints, '00000000-0000-8000-8000-000000000000'::uuid as id
+        array[1, 2]::int4[] as ints, '00000000-0000-8000-8000-000000000000'::uuid as id,
+        '2026-01-08T10:11:12.345Z'::timestamptz as time, '0001-01-01T00:00:00Z BC'::timestamptz as bc
     `;
     const [ours, theirs] = [await pools.PGlite.one(query), await pools.PostgreSQL.one(query)];
     assert.deepEqual(ours, theirs);
     const schema = v.looseObject({ bytea: v.instance(Buffer), int8: v.bigint() });
     assert.deepEqual(v.parse(schema, ours).int8, 2n);
+    const times = v.parse(v.looseObject({ time: v.date(), bc: v.date() }), ours);
+    assert.deepEqual(times.time, new Date("2026-01-08T10:11:12.345Z"));
+    assert.deepEqual(times.bc, new Date("0000-01-01T00:00:00Z"));
   });
 
   test("takes every type of parameter as the driver for PostgreSQL does", async () => {

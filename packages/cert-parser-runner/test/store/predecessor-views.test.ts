@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { parseName, type Snapshot } from "cert-parser-core";
+import type { CertificateEntry, JudgedPublisher, Snapshot } from "cert-parser-core";
 import fc from "fast-check";
 import { stableUuid } from "../../src/store/stable-uuid.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
 import { nameDer } from "./names.ts";
-import { certificate, certificates, crl, revoked, signer, snapshot } from "./snapshots.ts";
+import {
+  certificate,
+  certificates,
+  crl,
+  digestOf,
+  publisher,
+  revoked,
+  signedSnapshot,
+  snapshot,
+} from "./snapshots.ts";
 import {
   databaseKinds,
   emptyEverything,
@@ -98,9 +107,10 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
         subjectKeyIdentifier: "00ab",
         authorityKeyIdentifier: null,
       });
-      const beside = certificate("signer", { foundIn: "envelope", role: "ml-signer", index: 1 });
-      const first = certificate("first", { foundIn: "envelope", role: "csca", index: 0 });
-      await apply(snapshot({ observedAt: february, certificates: [given, beside, first] }));
+      const beside = certificate("signer of x", { foundIn: "envelope", role: "ml-signer", index: 1 });
+      const by = publisher("x");
+      const list = { by, signingTime: january, certificates: [given, beside] };
+      await apply(signedSnapshot([list], { observedAt: february }));
 
       assert.deepEqual(await rows("select *, updated_at::text as updated_at from certs.root_ca"), [
         {
@@ -109,7 +119,7 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
           subject_key_identifier: "00ab",
           authority_key_identifier: null,
           issuer: "CN=A\\, B,2.5.4.5=7,C=ut",
-          master_list_issuer: "Common Name: CSCA first, Country: UT",
+          master_list_issuer: "Common Name: CSCA signer of x, Country: UT",
           x_500_issuer: issuerDer,
           source: "icao-masterlist",
           isn: "-0x4e",
@@ -118,14 +128,64 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       ]);
     });
 
-    test("root_ca names the issuer that the signer names by issuer and serial number", async () => {
-      const issuer = parseName(nameDer([["2.5.4.6", "IT", 0x13]], [["2.5.4.3", "Italian CSCA"]]));
-      const sid = { type: "issuerAndSerialNumber", issuer, serialNumber: Uint8Array.of(1) } as const;
-      const beside = certificate("signer", { foundIn: "envelope" });
-      await apply(snapshot({ certificates: [...certificates("a"), beside], signers: [signer({ sid })] }));
-      assert.deepEqual(await rows("select master_list_issuer from certs.root_ca"), [
-        { master_list_issuer: "Common Name: Italian CSCA, Country: IT" },
-      ]);
+    describe("master_list_issuer", () => {
+      const named = (issuer: string, commonName: string) =>
+        nameDer([["2.5.4.6", issuer, 0x13]], [["2.5.4.3", commonName]]).toString("hex");
+      const signerOf = certificate("signer of x", {
+        foundIn: "envelope",
+        role: "ml-signer",
+        issuerDer: named("IT", "Italian CSCA"),
+        subjectDer: named("IT", "Signer"),
+      });
+      const csca = certificate("x", {
+        foundIn: "envelope",
+        index: 1,
+        subjectDer: named("IT", "Italian CSCA"),
+      });
+      const issuerOf = async (fields: Partial<JudgedPublisher>, envelope: readonly CertificateEntry[]) => {
+        const by = publisher("x", fields);
+        const list = { by, signingTime: january, certificates: [...certificates("a"), ...envelope] };
+        await apply(signedSnapshot([list]));
+        return rows("select master_list_issuer as issuer from certs.root_ca");
+      };
+
+      test("is the signer's issuer if the signer is named by issuer and serial number", async () => {
+        assert.deepEqual(await issuerOf({ namedBy: "issuerAndSerialNumber" }, [csca, signerOf]), [
+          { issuer: "Common Name: Italian CSCA, Country: IT" },
+        ]);
+      });
+
+      test("is the subject of the signer, or of its CSCA if that is first in DER", async () => {
+        const earlier = Buffer.compare(csca.der, signerOf.der) < 0 ? "Italian CSCA" : "Signer";
+        for (const envelope of [
+          [csca, signerOf],
+          [signerOf, csca],
+        ]) {
+          await emptyEverything(context.database);
+          assert.deepEqual(await issuerOf({}, envelope), [
+            { issuer: `Common Name: ${earlier}, Country: IT` },
+          ]);
+        }
+        await emptyEverything(context.database);
+        assert.deepEqual(await issuerOf({}, [signerOf]), [{ issuer: "Common Name: Signer, Country: IT" }]);
+      });
+
+      test("is of nobody else who is put into the envelope", async () => {
+        const stranger = certificate("stranger", {
+          foundIn: "envelope",
+          subjectDer: named("XX", "Stranger"),
+        });
+        assert.deepEqual(await issuerOf({}, [stranger, signerOf]), [
+          { issuer: "Common Name: Signer, Country: IT" },
+        ]);
+      });
+
+      test("is null if nobody verified the list", async () => {
+        await apply(snapshot({ certificates: [...certificates("a"), signerOf] }));
+        assert.deepEqual(await rows("select master_list_issuer as issuer from certs.root_ca"), [
+          { issuer: null },
+        ]);
+      });
     });
 
     test("root_ca takes nothing from a list that no one signed", async () => {
@@ -177,13 +237,28 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       await apply(snapshot({ source: "nl", bundle: "1", observedAt: january, certificates: shared() }));
       await apply(snapshot({ source: "de", bundle: "2", observedAt: february, certificates: shared() }));
       await apply(snapshot({ source: "at", bundle: "3", observedAt: february, certificates: shared() }));
-      assert.deepEqual(await sources(), [{ source: "nl", updated_at: "2026-02-01 00:00:00" }]);
+      assert.deepEqual(await sources(), [{ source: "nl", updated_at: "2026-01-01 00:00:00" }]);
 
       await apply(snapshot({ source: "nl", bundle: "4", observedAt: march }));
       assert.deepEqual(await sources(), [{ source: "at", updated_at: "2026-03-01 00:00:00" }]);
       await apply(snapshot({ source: "at", bundle: "5", observedAt: march }));
       await apply(snapshot({ source: "de", bundle: "6", observedAt: march }));
       assert.deepEqual(await sources(), []);
+    });
+
+    test("root_ca shows the source whose lists held a certificate first, by when they were signed", async () => {
+      const list = (name: string, signingTime: Date) => ({
+        by: publisher(name, { contentSha256: digestOf(`${name} ${signingTime.getTime()}`) }),
+        signingTime,
+        certificates: certificates("shared"),
+      });
+      const source = () => rows("select source from certs.root_ca");
+      await apply(signedSnapshot([list("nl", february)], { source: "nl" }));
+      await apply(signedSnapshot([list("de", march)], { source: "de" }));
+      assert.deepEqual(await source(), [{ source: "nl" }]);
+      // It came later, and is older.
+      await apply(signedSnapshot([list("de", january)], { source: "de", bundle: "older" }));
+      assert.deepEqual(await source(), [{ source: "de" }]);
     });
 
     test("updated_at stays when the same list comes again", async () => {

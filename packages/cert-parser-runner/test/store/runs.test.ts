@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { migrateSchema } from "../../src/store/migrate.ts";
-import { migrations } from "../../src/store/migrations/all.ts";
 import type { FailedRun } from "../../src/store/runs.ts";
 import { createStore, type Store } from "../../src/store/store.ts";
 import { confirmationOf, snapshot } from "./snapshots.ts";
 import {
   databaseKinds,
-  dropEverything,
   emptyEverything,
   never,
   rowsOf,
@@ -117,24 +114,6 @@ for (const [kind, start] of Object.entries(databaseKinds)) {
       });
       assert.equal((await cancelling.apply(snapshot(), controller.signal)).ok, false);
       assert.deepEqual([await logged(), await totals()], [[], []]);
-    });
-
-    test("of an earlier program is counted when the store is migrated", async () => {
-      await dropEverything(context.database);
-      const wait = { timeoutMs: 10_000, signal: never };
-      await migrateSchema(context.database.pool, wait, migrations.slice(0, 4));
-      await rows(`
-        insert into certs.runs
-          (execution_id, source, trigger, started_at, finished_at, outcome, stage, code, reason, message)
-        select n::text, 's', 'schedule', now(), now(), 'failed', case when n < 3 then 'login' else 'parse' end,
-          case when n < 3 then 'AUTHENTICATION_ERROR' else 'PARSE_ERROR' end, 'R', 'm' from generate_series(0, 4) as n
-        returning 1
-      `);
-      await store.migrate();
-      assert.deepEqual((await store.statistics(now)).runs, [
-        { outcome: "failed", stage: "login", code: "AUTHENTICATION_ERROR", count: 3 },
-        { outcome: "failed", stage: "parse", code: "PARSE_ERROR", count: 2 },
-      ]);
     });
   });
 }

@@ -6,14 +6,17 @@
 
 import { createHash, randomUUID } from "node:crypto";
 import type {
+  BundleJudgment,
   CertificateEntry,
   CertificateRecord,
+  CertificateStanding,
   Confirmation,
   CrlEntry,
   CrlRecord,
-  DeltaRemovals,
+  CrlStanding,
+  EditionEntry,
   Finding,
-  Judgment,
+  JudgedPublisher,
   Rejection,
   Release,
   RevokedCertificateRecord,
@@ -167,21 +170,111 @@ export interface SnapshotParts {
   readonly rejections?: readonly Rejection[];
   readonly findings?: readonly Finding[];
   readonly signers?: readonly SignerInfo[];
+  /** Keys that turned out to have signed what was held before, by the SHA-256 of that. */
+  readonly signedBy?: Snapshot["signers"];
   readonly validators?: Validators;
-  readonly outcome?: "accepted" | "pending" | "refused";
-  /** In place of one judgment of that outcome. */
-  readonly judgments?: readonly Judgment[];
+  readonly outcome?: BundleJudgment["outcome"];
+  /** In place of one that has that outcome and no reasons. */
+  readonly judgment?: BundleJudgment;
   readonly policy?: string;
+  readonly revision?: number;
   readonly release?: Release;
-  readonly removals?: DeltaRemovals;
+  readonly editions?: readonly EditionEntry[];
+  /** What stands by itself and is not given leaves, unless this says otherwise. */
+  readonly removals?: Snapshot["removals"];
   readonly directories?: Snapshot["bundle"]["directories"];
+}
+
+/** A digest that follows from `name`. */
+export function digestOf(name: string): string {
+  return sha256(Buffer.from(name));
+}
+
+/** A publisher, known by its key `key NAME`. */
+export function publisher(name: string, fields: Partial<JudgedPublisher> = {}): JudgedPublisher {
+  return {
+    keySha256: digestOf(`key ${name}`),
+    country: "UT",
+    subject: `CN=${name},C=UT`,
+    certificateSha256: certificate(name).record.sha256,
+    signerSha256: certificate(`signer of ${name}`).record.sha256,
+    namedBy: "subjectKeyIdentifier",
+    trust: "first-use",
+    rolledFrom: null,
+    links: [],
+    contentSha256: digestOf(`content ${name}`),
+    ...fields,
+  };
+}
+
+/** A certificate with its standing; its key is named as it is itself. */
+export function judged(
+  name: string,
+  standing: Partial<CertificateStanding> = {},
+  values: Partial<CertificateRecord> = {},
+): CertificateEntry {
+  const { level = "verified", verdict = "root" } = standing;
+  return {
+    ...certificate(name, { verdict, ...values }),
+    level,
+    standing: {
+      level,
+      isHeld: true,
+      verdict,
+      keySha256: digestOf(`key ${name}`),
+      issuerSha256: null,
+      issuerKeySha256: verdict === "root" ? digestOf(`key ${name}`) : null,
+      revokedBy: null,
+      ...standing,
+    },
+  };
+}
+
+/** What a CRL was judged to be, signed by the key `key NAME`. */
+export function crlStanding(name: string, verdict: CrlStanding["verdict"] = "accepted"): CrlStanding {
+  return { verdict, steps: [], issuerKeySha256: digestOf(`key ${name}`) };
+}
+
+/** A signed list: who signed it, when, and what it holds. */
+export interface SignedList {
+  readonly by: JudgedPublisher;
+  readonly signingTime: Date;
+  readonly certificates: readonly CertificateEntry[];
+}
+
+/** A snapshot of accepted signed lists: each is an edition, and what stands by itself stays. */
+export function signedSnapshot(lists: readonly SignedList[], parts: SnapshotParts = {}): Snapshot {
+  const editions = lists.map(({ by, signingTime }) => ({ publisher: by, signingTime, origin: null }));
+  const certificates = lists.flatMap((list, edition) =>
+    list.certificates.map((entry) => ({ ...entry, edition })),
+  );
+  const objects = lists.map(({ by, signingTime }) => ({
+    outcome: "accepted" as const,
+    reasons: [],
+    evidence: {
+      level: "verified" as const,
+      signingTime,
+      publisher: by,
+      edition: "current" as const,
+      steps: [],
+      certificates: new Map(),
+      crls: new Map(),
+    },
+  }));
+  return snapshot({
+    judgment: { outcome: "accepted", reasons: [], objects },
+    removals: "nothing",
+    editions,
+    ...parts,
+    certificates: [...certificates, ...(parts.certificates ?? [])],
+  });
 }
 
 /** A snapshot of one accepted Master List. */
 export function snapshot(parts: SnapshotParts = {}): Snapshot {
   const bytes = Buffer.from(`bundle ${parts.bundle ?? "first"}`);
   const observedAt = parts.observedAt ?? new Date("2026-02-01T00:00:00Z");
-  const { outcome = "accepted", policy = null, release = null, removals = null, directories = [] } = parts;
+  const { outcome = "accepted", policy = null, release = null, removals = "all", directories = [] } = parts;
   return {
     executionId: parts.executionId ?? randomUUID(),
     source: parts.source ?? "icao-masterlist",
@@ -211,12 +304,19 @@ export function snapshot(parts: SnapshotParts = {}): Snapshot {
       findings: [],
     },
     validators: parts.validators ?? { etag: null, lastModified: null },
-    judgments: parts.judgments ?? [{ outcome, reasons: [] }],
+    judgment: parts.judgment ?? {
+      outcome,
+      reasons: [],
+      objects: [{ outcome: outcome === "partial" ? "accepted" : outcome, reasons: [] }],
+    },
     policy,
+    revision: parts.revision ?? null,
     release,
+    editions: parts.editions ?? [],
     removals,
     certificates: parts.certificates ?? [],
     crls: parts.crls ?? [],
+    signers: parts.signedBy ?? new Map(),
     rejections: parts.rejections ?? [],
     findings: parts.findings ?? [],
   };

@@ -29,6 +29,8 @@ const nothingYet = {
     unapprovedPins: 0,
     unverifiedCertificates: 0,
     unsignedCertificates: 0,
+    revokedAuthorities: 0,
+    withdrawnKeys: 0,
     refusedBundles: 0,
     pendingBundles: 0,
     lastRollover: null,

@@ -8,8 +8,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PortError, Result, StoreReport } from "cert-parser-core";
-import { type Database, openDatabase } from "../../src/store/database.ts";
-import { rawQuery } from "../../src/store/raw-query.ts";
+import { openDatabase } from "../../src/store/database/database.ts";
+import type { Database } from "../../src/store/database/open-handle.ts";
+import { rawQuery } from "../../src/store/database/raw-query.ts";
 import { startPostgres } from "./postgres.ts";
 
 /** An open database, and how to get rid of it. */
@@ -64,6 +65,7 @@ export async function dropEverything({ pool }: Database): Promise<void> {
 export async function emptyEverything({ pool }: Database): Promise<void> {
   await pool.transaction(async (transaction) => {
     for (const table of tables) await transaction.query(rawQuery(`delete from certs.${table}`));
+    await transaction.query(rawQuery("update certs.trust_revision set revision = 0"));
   });
 }
 
@@ -107,18 +109,24 @@ export const never = new AbortController().signal;
 
 /** Those that refer to others before those others. */
 const tables = [
+  "anchors",
+  "key_voices",
+  "keys",
   "findings",
   "rejections",
-  "revoked_certificates",
-  "revocation_list_listings",
-  "listings",
+  "crl_carriage",
+  "holdings",
+  "edition_certificates",
+  "editions",
   "publishers",
+  "key_decisions",
   "trust_events",
   "quarantine",
   "source_bundles",
   "sources",
   "bundles",
   "certificates",
+  "revoked_certificates",
   "revocation_lists",
   "runs",
   "run_totals",
