@@ -4,8 +4,10 @@
  * @module
  */
 
+import { equalBytes } from "../bytes/compare.ts";
 import type { CrlReason } from "../crl/crl-reason.ts";
 import type { RevocationList } from "../crl/revocation-list.ts";
+import type { RevokedCertificate } from "../crl/revoked-certificate.ts";
 import type { CertificateJudgment } from "./certificate-verdict.ts";
 import { compareCrls, crlOrder, isStale, newestCrls } from "./crl-age.ts";
 import type { RevocationListJudgment } from "./crl-verdict.ts";
@@ -57,12 +59,12 @@ export function revocationStatus(
   const alerts = accepted
     .filter(({ alertsFor }) => issuerKeySha256 !== undefined && alertsFor.has(issuerKeySha256))
     .map(({ crl }) => crl)
-    .filter((crl) => crl.findRevoked(certificate.serialNumber) !== undefined);
+    .filter((crl) => findRevoking(crl, certificate.serialNumber) !== undefined);
   const [newest] = fresh;
   const common = { isStale: newest !== undefined && isStale(newest.crl, instant), alerts };
   for (const { crl } of current) {
-    const entry = crl.findRevoked(certificate.serialNumber);
-    if (entry === undefined || entry.reason === "removeFromCRL") continue;
+    const entry = findRevoking(crl, certificate.serialNumber);
+    if (entry === undefined) continue;
     const { revocationDate, reason, invalidityDate } = entry;
     return { ...common, status: "revoked", crl, revocationDate, reason, invalidityDate };
   }
@@ -74,6 +76,16 @@ export function revocationStatus(
     reason: undefined,
     invalidityDate: undefined,
   };
+}
+
+/** The first entry that revokes: one that takes the serial number off the CRL (RFC 5280, 5.3.1) does not outweigh another. */
+function findRevoking(crl: RevocationList, serialNumber: Uint8Array): RevokedCertificate | undefined {
+  const first = crl.findRevoked(serialNumber);
+  if (first?.reason !== "removeFromCRL") return first;
+  for (const entry of crl.revokedCertificates) {
+    if (entry.reason !== "removeFromCRL" && equalBytes(entry.serialNumber, serialNumber)) return entry;
+  }
+  return undefined;
 }
 
 /** The latest of each key, the newest first; all of those keys whose word only adds. */

@@ -336,6 +336,21 @@ describe("revocation", () => {
     );
   });
 
+  test("an entry that takes a serial number off the CRL does not outweigh one that revokes it", () => {
+    const off = {
+      serialNumber: 77,
+      revocationDate: "2024-01-01T00:00:00Z",
+      reason: "removeFromCRL",
+    } as const;
+    const on = { ...off, reason: "keyCompromise" } as const;
+    const statusBy = (revokedCertificates: readonly (typeof off | typeof on)[]) =>
+      revocationStatus(signer(root, 77), [list(root, { revokedCertificates })], now).status;
+    assert.deepEqual(
+      [statusBy([off]), statusBy([off, on]), statusBy([on, off])],
+      ["unrevoked", "revoked", "revoked"],
+    );
+  });
+
   test("is of the serial number as it is written, negative ones too", () => {
     assert.equal(revocationStatus(signer(root, -78n), [list(root, revoke(-78n))], now).status, "revoked");
     assert.equal(revocationStatus(signer(root, 178n), [list(root, revoke(-78n))], now).status, "unrevoked");
