@@ -294,11 +294,12 @@ function pathReasons(
   return reasons;
 }
 
-/** Whoever stole a key after its time can date a link back. That a list held the link shows that it is as old as it says. */
+/**
+ * Whoever stole a key after its time can date a link back. The link is as old as it says if an accepted list held it, or if the
+ * caller has it beside the bundle.
+ */
 function isSeen({ sha256 }: Certificate, { authorities }: TrustState): boolean {
-  return authorities.some(
-    ({ certificate, fact }) => certificate.sha256 === sha256 && fact.editions.length > 0,
-  );
+  return authorities.some(({ certificate }) => certificate.sha256 === sha256);
 }
 
 /** When a key was to stop signing: by what is known of it, else by the strictest that the list itself says. */

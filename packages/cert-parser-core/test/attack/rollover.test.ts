@@ -6,7 +6,9 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { makeKey, makeLink, makeRoot, nameOf } from "../chain/csca-world.ts";
+import { readBundle, verifyBundle } from "cert-parser-core";
+import { sha256 } from "cert-parser-core/node";
+import { engine, makeKey, makeLink, makeRoot, nameOf } from "../chain/csca-world.ts";
 import { createMemoryStore } from "../model/memory-store.ts";
 import { crlOf, csca, keyOf, listOf, run, zipOf } from "./attack-world.ts";
 
@@ -27,6 +29,19 @@ test("a stolen key whose usage period is over rolls over to no other key unseen,
 });
 
 describe("with anchors", () => {
+  test("a link by a key that was to sign no more counts if the caller has it beside the list", async () => {
+    const old = makeRoot({ keyNotAfter: "2022-01-01T00:00:00Z" });
+    const key = makeKey();
+    const times = { key, notBefore: "2021-06-01T00:00:00Z" };
+    const [link, young] = [makeLink(old, times), makeRoot(times)];
+    const bundle = await readBundle(listOf(young, [old, link, young], "2024-05-01"), { sha256 });
+    const options = { now: new Date("2024-05-02T00:00:00Z"), engine, anchors: [old.certificate] };
+    const alone = await verifyBundle(bundle, options);
+    assert.equal(alone.outcome, "undetermined");
+    const beside = await verifyBundle(bundle, { ...options, authorities: [link.certificate] });
+    assert.equal(beside.outcome, "verified");
+  });
+
   test("a stranger that signs a link over the publisher's key publishes no list", async () => {
     const anchor = csca("AA", "Anchor", { notBefore: "2021-01-01T00:00:00Z" });
     const rogue = csca("AA", "Rogue");
