@@ -53,7 +53,7 @@ export interface CrlFact {
   readonly crlNumber: string | null;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date | null;
-  /** Its entries: all of those of a publisher's CRL; of any other, those with the serial number of an authority. */
+  /** Its entries: at least those with the serial number of an authority; `TrustStore.revocations` gives the others. */
   readonly revoked: readonly RevokedSerial[];
 }
 
