@@ -67,9 +67,10 @@ export async function saveSigners(
 }
 
 function saveBatch(batch: readonly CertificateEntry[], { observedAt, policy, revision }: Snapshot) {
-  // A later look that finds nobody knew fewer keys and says nothing; one that finds somebody knew a better one.
+  // A later look that finds no issuer knew fewer keys and says nothing; one that finds another key knew a better one.
   const isNews = sql.fragment`(incoming.verdict <> 'unchecked'
-    and (incoming.verdict in ('root', 'link') or held.verdict not in ('root', 'link'))
+    and (held.verdict not in ('root', 'link') or incoming.verdict in ('root', 'link')
+      and incoming.issuer_key_sha256 is distinct from held.issuer_key_sha256)
     and (${columnNames(standings, "held")}) is distinct from (${columnNames(standings, "incoming")}))`;
   const isReadOtherwise = sql.fragment`
     ((${columnNames(readings, "held")}) is distinct from (${columnNames(readings, "incoming")}))`;
