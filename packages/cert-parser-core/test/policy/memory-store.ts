@@ -11,6 +11,8 @@ import {
   type CrlEntry,
   type CrlFact,
   type EditionFact,
+  err,
+  type JudgedPublisher,
   type Known,
   type KnownCertificate,
   type KnownPublisher,
@@ -50,6 +52,8 @@ export interface MemoryStore extends TrustStore {
   take(bytes: Uint8Array, options?: TakeOptions): Promise<Result<RunReport, SyncError>>;
   /** What the source lists at present, by SHA-256. */
   listed(source?: string): ReadonlyMap<string, KnownCertificate>;
+  /** What an edition lists, by SHA-256. */
+  membersOf(edition: number): ReadonlySet<string>;
   approve(keySha256: string, source?: string): void;
   decide(decisions: Partial<TrustDecisions>): void;
   /** Ends all that a source lists, as an operator does. */
@@ -64,7 +68,7 @@ export function createMemoryStore(): MemoryStore {
   const crls = new Map<string, CrlFact>();
   const loose = new Map<string, Map<string, KnownCertificate>>();
   const versions = new Map<string, number>();
-  const publishers: KnownPublisher[] = [];
+  const pins = new Map<string, KnownPublisher>();
   const aside: QuarantineEntry[] = [];
   let decisions: TrustDecisions = noFacts.decisions;
   let revision = 0;
@@ -89,8 +93,8 @@ export function createMemoryStore(): MemoryStore {
     const entry = snapshot.editions[at];
     if (entry === undefined) throw new RangeError(`no edition ${at}`);
     const { publisher, signingTime } = entry;
-    const { keySha256, contentSha256, trust, rolledFrom } = publisher;
-    pin({ source, keySha256, state: trust === "first-use" ? "pinned" : "approved" });
+    const { keySha256, contentSha256, rolledFrom } = publisher;
+    pin(snapshot, publisher);
     const held = editions.find(
       (each) =>
         each.source === source &&
@@ -113,11 +117,25 @@ export function createMemoryStore(): MemoryStore {
     return id;
   }
 
-  function pin(publisher: KnownPublisher): void {
-    const at = publishers.findIndex(
-      ({ source, keySha256 }) => source === publisher.source && keySha256 === publisher.keySha256,
-    );
-    if (at < 0) publishers.push(publisher);
+  function pin({ source, release }: Snapshot, { keySha256, trust, rolledFrom }: JudgedPublisher): void {
+    const isApproved =
+      trust === "anchor" ||
+      trust === "vouched" ||
+      release !== null ||
+      pins.get(`${source} ${rolledFrom}`)?.state === "approved";
+    const before = pins.get(`${source} ${keySha256}`);
+    if (before === undefined || (isApproved && before.state === "pinned")) {
+      setPin({ source, keySha256, state: isApproved ? "approved" : "pinned" });
+    }
+  }
+
+  function setPin(publisher: KnownPublisher): void {
+    pins.set(`${publisher.source} ${publisher.keySha256}`, publisher);
+  }
+
+  function addLoose(source: string, sha256: string, known: KnownCertificate): void {
+    const ofSource = loose.get(source) ?? new Map<string, KnownCertificate>();
+    loose.set(source, ofSource.set(sha256, known));
   }
 
   function addCertificate(
@@ -126,22 +144,23 @@ export function createMemoryStore(): MemoryStore {
     ids: readonly number[],
     links: ReadonlySet<string>,
   ): void {
-    const { record, der, standing } = entry;
+    const { record } = entry;
     if (record.foundIn === "envelope" && !links.has(record.sha256)) return;
     const known = toKnown(entry);
     const id = entry.edition === undefined ? undefined : ids[entry.edition];
     if (id === undefined) {
-      const ofSource = loose.get(source) ?? new Map<string, KnownCertificate>();
-      loose.set(source, ofSource);
-      ofSource.set(record.sha256, known);
+      addLoose(source, record.sha256, known);
       return;
     }
-    members.get(id)?.set(record.sha256, known);
-    if (!known.isAuthority) return;
+    if (record.foundIn === "list") members.get(id)?.set(record.sha256, known);
+    if (known.isAuthority) addAuthority(entry, id);
+  }
+
+  function addAuthority({ record, der, standing }: CertificateEntry, edition: number): void {
     const before = authorities.get(record.sha256);
     const held = before?.editions ?? [];
-    if (!held.includes(id)) held.push(id);
-    const issuerKeySha256 = before?.issuerKeySha256 ?? standing?.issuerKeySha256 ?? null;
+    if (!held.includes(edition)) held.push(edition);
+    const issuerKeySha256 = standing?.issuerKeySha256 ?? before?.issuerKeySha256 ?? null;
     authorities.set(record.sha256, { der, issuerKeySha256, editions: held });
   }
 
@@ -169,9 +188,12 @@ export function createMemoryStore(): MemoryStore {
     get state() {
       return trustStateOf(factsOf(), engine);
     },
-    publishers,
+    get publishers() {
+      return [...pins.values()];
+    },
     aside,
     listed,
+    membersOf: (edition) => new Set(members.get(edition)?.keys()),
     async known(source) {
       const known: Known = {
         source,
@@ -181,7 +203,7 @@ export function createMemoryStore(): MemoryStore {
         revision,
         trust: {
           facts: factsOf(),
-          publishers: [...publishers],
+          publishers: [...pins.values()],
           carried: new Map(),
           directoryVersion: versions.get(source) ?? null,
         },
@@ -190,6 +212,9 @@ export function createMemoryStore(): MemoryStore {
     },
     async apply(snapshot) {
       const { source } = snapshot;
+      if (snapshot.revision !== revision) {
+        return err({ code: "DATABASE_ERROR", reason: "STORE_CHANGED", message: "judged by another state" });
+      }
       revision++;
       const ids = snapshot.editions.map((_, at) => addEdition(snapshot, at));
       removeLoose(snapshot);
@@ -219,7 +244,8 @@ export function createMemoryStore(): MemoryStore {
       );
     },
     approve(keySha256, source = "default") {
-      pin({ source, keySha256, state: "approved" });
+      setPin({ source, keySha256, state: "approved" });
+      revision++;
     },
     decide(changes) {
       decisions = { ...decisions, ...changes };
@@ -231,6 +257,7 @@ export function createMemoryStore(): MemoryStore {
           editions[index] = { ...edition, endedAt: at };
       }
       loose.delete(source);
+      revision++;
     },
   };
 }
