@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { readBundle, verifyBundle } from "cert-parser-core";
 import { type FixtureName, fixtureUrl, readManifest } from "cert-parser-fixtures";
 import { buildSimulatedList } from "../../src/simulate/simulated-list.ts";
 import { type Simulator, startSimulator } from "../../src/simulate/simulator.ts";
@@ -13,6 +14,13 @@ import { anyAge } from "../any-age.ts";
 import { startPostgres, type TestPostgres } from "../store/postgres.ts";
 import { type CliOptions, type Ended, runCli, startCli } from "./run-cli.ts";
 import { createScratch, makeCsca, makeList, makeListDirectory } from "./small-world.ts";
+
+/** SHA-256 of the CSCA certificate behind a list: an expired one vouches for nobody, and is an anchor still. */
+async function anchorOf(name: FixtureName): Promise<string> {
+  const bundle = await readBundle(readFileSync(fixtureUrl(name)));
+  const { objects } = await verifyBundle(bundle, { now: new Date("2026-07-01T00:00:00Z") });
+  return objects[0]?.verdict?.publisher?.certificate?.sha256 ?? "";
+}
 
 const path = (name: FixtureName) => fileURLToPath(fixtureUrl(name));
 const listOf = (name: FixtureName) => readManifest().files.find((file) => file.name === name)?.list;
@@ -62,8 +70,11 @@ describe("sync on PostgreSQL", () => {
   let postgres: TestPostgres;
   let simulator: Simulator;
   let env: Record<string, string>;
+  let anchored: Record<string, string>;
   before(async () => {
     postgres = await startPostgres();
+    const anchors = await Promise.all((["world.ml", "one-bad.ml"] as const).map(anchorOf));
+    anchored = { TRUST_ANCHORS: anchors.join(",") };
     simulator = await startSimulator({ bundle: await buildSimulatedList(new Date()), port: 0 });
     env = { DATABASE_DSN: postgres.dsn, ...anyAge };
   });
@@ -140,7 +151,7 @@ describe("sync on PostgreSQL", () => {
   });
 
   test("keeps sources apart and stores shared certificates once", async () => {
-    const { stdout } = await sync(["--source", "second", path("next.ml"), "--json"]);
+    const { stdout } = await sync(["--source", "second", path("next.ml"), "--json"], { env: anchored });
     const { runs } = JSON.parse(stdout);
     assert.equal(runs[0].source, "second");
     assert.equal(runs[0].file, path("next.ml"));
@@ -182,8 +193,12 @@ describe("sync on PostgreSQL", () => {
     ],
     [
       "another list of the time of the one that is held",
-      [path("shrunk.ml")],
-      async () => ({}),
+      ["--source", "same-time", path("shrunk.ml")],
+      async () => {
+        const { code, stderr } = await sync(["--source", "same-time", path("world.ml")], { env: anchored });
+        assert.equal(code, 0, stderr);
+        return anchored;
+      },
       /^error: TRUST_ERROR \(REPLAY\) at stage verify: .*shrunk\.ml: .+$/m,
     ],
     [
@@ -216,8 +231,8 @@ describe("sync on PostgreSQL", () => {
   ];
   for (const [flaw, args, settings, message] of faults) {
     test(`${flaw}: one clear message with its code, exit 1, the store as it was`, async () => {
-      const before = await held();
       const own = await settings();
+      const before = await held();
       const { code, stdout, stderr } = await sync(args, { env: own });
       assert.equal(code, 1, stderr);
       assert.equal(stdout, "");
@@ -230,7 +245,9 @@ describe("sync on PostgreSQL", () => {
 
   test("stops at the first of several files that fails, and --json shows which", async () => {
     const files = [path("next.ml"), path("text.txt"), path("world.ml")];
-    const { ended, events } = startCli(["sync", "--json", "--source", "second", ...files], { env });
+    const { ended, events } = startCli(["sync", "--json", "--source", "second", ...files], {
+      env: { ...env, ...anchored },
+    });
     const { code, stdout } = await ended;
     assert.equal(code, 1);
     const summary = events().at(-1);
@@ -260,7 +277,9 @@ describe("sync on PostgreSQL", () => {
   });
 
   test("records parts that were rejected and stores their neighbours", async () => {
-    const running = startCli(["sync", "--json", "--source", "bad", path("one-bad.ml")], { env });
+    const running = startCli(["sync", "--json", "--source", "bad", path("one-bad.ml")], {
+      env: { ...env, ...anchored },
+    });
     const { code, stdout } = await running.ended;
     assert.equal(code, 0);
     const { runs } = JSON.parse(stdout);
