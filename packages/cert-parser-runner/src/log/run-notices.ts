@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { StoreClock } from "../store/clock.ts";
 import { formatDuration, formatQuantity } from "./figures.ts";
 import type { Logger } from "./logger.ts";
 
@@ -26,8 +25,16 @@ export function logNewSource(source: string, others: readonly string[], logger: 
   logger.warning("source.new", text, { others: others.length });
 }
 
+/** What this machine's clock is compared with. */
+export interface ClockReference {
+  /** Now, by the database. */
+  readonly now: Date;
+  /** When the latest accepted list or CRL was signed; null in an empty store. */
+  readonly latestSigned: Date | null;
+}
+
 /** Says that this machine's clock is off, by another one or by what states have signed. All ages are reckoned from it. */
-export function logClock(now: Date, { now: database, latestSigned }: StoreClock, logger: Logger): void {
+export function logClock(now: Date, { now: database, latestSigned }: ClockReference, logger: Logger): void {
   const skewMs = now.getTime() - database.getTime();
   if (Math.abs(skewMs) > mostSkewMs) {
     const way = skewMs > 0 ? "ahead of" : "behind";

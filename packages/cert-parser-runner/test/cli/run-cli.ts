@@ -41,13 +41,18 @@ export interface CliOptions {
   /** Default: an empty directory, so that no `.env` gets in. */
   readonly cwd?: string;
   readonly input?: Uint8Array;
+  /** When the command believes to start, such as `2026-09-15T00:00:00Z`. Default: the clock of the test. */
+  readonly at?: string;
 }
 
+const clockAt = new URL("clock-at.ts", import.meta.url).href;
 export const cli = join(import.meta.dirname, "../../src/cli.ts");
 
 /** Starts a command. It has only the environment that it is given, and the clock of the test. */
-export function startCli(args: readonly string[], options: CliOptions = {}): RunningCli {
-  return startProcess(process.execPath, ["--conditions=cert-parser-source", cli, ...args], options);
+export function startCli(args: readonly string[], { at, ...options }: CliOptions = {}): RunningCli {
+  const node = ["--conditions=cert-parser-source", ...(at === undefined ? [] : ["--import", clockAt])];
+  const env = { ...options.env, ...(at !== undefined && { TEST_CLOCK: at }) };
+  return startProcess(process.execPath, [...node, cli, ...args], { ...options, env });
 }
 
 /** Starts any program in the same way. */
