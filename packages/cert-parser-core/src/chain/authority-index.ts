@@ -176,7 +176,7 @@ function addKey(buckets: Buckets, at: string, witness: string, key: AuthorityKey
   if (keys.size < maxKeysOfWitness) keys.add(key);
 }
 
-/** The first key of each witness, then the second: one who lists hundreds of keys under a name delays nobody by more than one. */
+/** The first key of each witness, then the second: hundreds of keys that one publisher lists under a name delay each other key by one. */
 function* inTurn(bucket: Bucket | undefined): Generator<AuthorityKey, void, undefined> {
   let queues = [...(bucket?.values() ?? [])].map((keys) => keys.values());
   while (queues.length > 0) {

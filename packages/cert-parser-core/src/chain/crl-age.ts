@@ -70,7 +70,7 @@ export function compareCrls(a: CrlOrder, b: CrlOrder): number {
 
 /**
  * Those of one key that none of the others is newer than. Of one instant there may be several whose numbers do not order them:
- * all of these count, since whoever passes them on could else choose.
+ * all of these count, or a relay could choose between them.
  */
 export function newestCrls<Item>(items: readonly Item[], orderOf: (item: Item) => CrlOrder): readonly Item[] {
   const latest = items.reduce((max, item) => Math.max(max, orderOf(item).thisUpdate.getTime()), -Infinity);
@@ -95,7 +95,7 @@ function thisUpdateStep({ thisUpdate }: RevocationList, now: Date): Verification
     : notInFuture.passed(message);
 }
 
-/** A key that has expired speaks no more, whoever holds it now. The twelve real CRLs are all within their usage period. */
+/** An expired key signs no more CRLs, even if somebody still holds it. The twelve real CRLs are all within their usage period. */
 function keyPeriodStep(
   { thisUpdate }: RevocationList,
   key: AuthorityKeyFacts | undefined,

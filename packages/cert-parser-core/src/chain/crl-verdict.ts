@@ -72,7 +72,7 @@ export interface CrlContext {
   readonly known: readonly KnownRevocationList[];
 }
 
-/** As {@link judgeRevocationList}, with what is at hand already. */
+/** As {@link judgeRevocationList}, with an index and a lineage that exist already. */
 export function judgeCrl(crl: RevocationList, context: CrlContext): RevocationListJudgment {
   const { indexes, signatures, now, known } = context;
   const search = findIssuer(issuedRevocationList(crl), {
@@ -99,8 +99,8 @@ export function judgeCrl(crl: RevocationList, context: CrlContext): RevocationLi
     issuer: found?.certificate,
     issuerKeySha256: keySha256,
     foundBy: found === undefined || found.foundBy === "self" ? undefined : found.foundBy,
-    speaksFor: keySha256 === undefined || lineage === undefined ? nobody : lineage.spokenForBy(keySha256),
-    alertsFor: keySha256 === undefined || lineage === undefined ? nobody : lineage.relativesOf(keySha256),
+    speaksFor: keySha256 === undefined || lineage === undefined ? noKeys : lineage.spokenForBy(keySha256),
+    alertsFor: keySha256 === undefined || lineage === undefined ? noKeys : lineage.relativesOf(keySha256),
     isStale: isStale(crl, now),
   };
 }
@@ -152,7 +152,7 @@ const keyUsage = namedStep("key-usage", "RFC 5280, 6.3.3");
 const issuerName = namedStep("issuer-name", "RFC 5280, 6.3.3");
 const scope = namedStep("scope", "Doc 9303-12, Table 9");
 const noKey = "the key that signed it is not known";
-const nobody: ReadonlySet<string> = new Set();
+const noKeys: ReadonlySet<string> = new Set();
 
 /** What a search that found nothing is called in a step. */
 export const searchCodes: Readonly<

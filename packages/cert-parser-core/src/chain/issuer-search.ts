@@ -134,7 +134,7 @@ export function findIssuer(issued: Issued, options: SearchOptions): IssuerSearch
   }
 }
 
-/** Whether one of these certificates of a key is signed with it: whoever made that has the private half. */
+/** Whether one of these certificates of a key is signed with it, which takes the private key. */
 export function hasRoot(certificates: readonly Certificate[], signatures: BoundedSignatures): boolean {
   return certificates.some(
     (certificate) =>

@@ -52,7 +52,7 @@ export type VerificationCode =
   | "LINK_REVOKED"
   /** A link that no accepted list held, by a key that was not to sign any more when the list was signed. */
   | "LINK_UNSEEN"
-  /** A directory deletes a signed list, or no longer holds it: nothing ends with that, since nobody signed it. */
+  /** A directory deletes a signed list, or no longer holds it. The deletion is unsigned, so the list stays in force. */
   | "LIST_MISSING"
   /** The version of the list is not 0. */
   | "LIST_VERSION"
@@ -76,7 +76,7 @@ export type VerificationCode =
   | "REPLAY"
   /** No CRL that was accepted speaks of the certificate. */
   | "REVOCATION_UNDETERMINED"
-  /** A CRL of a sibling or namesake of the issuer's key lists the certificate: nobody with authority says so. */
+  /** A CRL of a sibling or namesake of the issuer's key lists the certificate. It has no authority over it. */
   | "REVOCATION_ALERT"
   /** The certificate is revoked. */
   | "REVOKED"

@@ -1,5 +1,5 @@
 /**
- * What a delta of ICAO's directory takes away from what is held, and whether it goes on top of it.
+ * What a delta of ICAO's directory removes, and whether it follows the version that is held.
  *
  * @module
  */
